@@ -116,10 +116,13 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
-    """The student's code did not answer. ``line`` counts in the Python text of ``file`` (0: not known)."""
+    """The student's code did not answer. ``error`` names the exception's class.
+
+    ``line`` and ``column`` count in the Python text of ``file`` (0: not known); ``text`` is that line.
+    """
 
     reason: Literal["exception", "exit", "memory", "missing"]
-    type: str
+    error: str
     message: str
     file: str = ""
     line: int = 0
