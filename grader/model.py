@@ -5,7 +5,7 @@ Everything right of ``Result`` (reports, exports, the gradebook) is a pure funct
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 # ---------------------------------------------------------------- what an assignment declares
 
@@ -304,6 +304,7 @@ class Exporter:
     render: Callable[[Sequence[Result]], str]
 
 
+@runtime_checkable
 class Executor(Protocol):
     """Grades submissions somewhere. ``grade`` takes a ``wire.Job`` and gives a Result or raises a GradeError."""
 
