@@ -1,0 +1,123 @@
+"""What a report says of a result, and in which order: shared by the terminal and the page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.model import CheckResult, CheckStatus, Excerpt, FileReport, FoundEntryPoint, Location, Result
+
+STATUS_WORDS: dict[CheckStatus, str] = {
+    "passed": "right",
+    "partial": "partly right",
+    "failed": "wrong",
+    "error": "stopped with an error",
+    "skipped": "not checked",
+    "internal_error": "the grader's fault",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Checks that are not right for one and the same reason (most often one check)."""
+
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def first(self) -> CheckResult:
+        return self.checks[0]
+
+    @property
+    def lost(self) -> float:
+        return lost(self.checks)
+
+    @property
+    def score(self) -> float:
+        return sum(check.score for check in self.checks)
+
+    @property
+    def max_score(self) -> float:
+        return sum(check.max_score for check in self.checks)
+
+    @property
+    def is_consequence(self) -> bool:
+        """Whether something else is to blame: another check, or the grader."""
+        return self.first.status in ("skipped", "internal_error") or self.first.reason == "prerequisite"
+
+
+def lost(checks: Iterable[CheckResult]) -> float:
+    """The points these checks could have given and did not."""
+    return sum(check.max_score - check.score for check in checks)
+
+
+def findings(result: Result) -> list[Finding]:
+    """What is not right: causes before consequences, the largest loss first."""
+    groups: dict[tuple[object, ...], list[CheckResult]] = {}
+    for check in result.checks:
+        if check.status != "passed":
+            groups.setdefault((check.status, check.reason, check.message or check.id), []).append(check)
+    found = [Finding(tuple(group)) for group in groups.values()]
+    return sorted(found, key=lambda finding: (finding.is_consequence, -finding.lost))
+
+
+def right(result: Result) -> list[CheckResult]:
+    """The checks that passed, in declared order."""
+    return [check for check in result.checks if check.status == "passed"]
+
+
+def warns(check: CheckResult) -> bool:
+    """Whether a passed check has something to say that costs nothing."""
+    return check.status == "passed" and bool(check.misconception or check.hint)
+
+
+def failed_files(result: Result) -> list[FileReport]:
+    return [file for file in result.submission.files if file.status == "failed"]
+
+
+def ignored_files(result: Result) -> list[FileReport]:
+    return [file for file in result.submission.files if file.status == "ignored"]
+
+
+def ignored_files_matter(result: Result) -> bool:
+    """Whether what was left out may be what the student meant to hand in: something was not found."""
+    return result.status == "ungradable" or any(found is None for found in result.entry_points.values())
+
+
+def place(location: Location | FoundEntryPoint) -> str:
+    """``hw.py:21``, in a notebook ``hw.ipynb cell 3, line 2``."""
+    if location.cell is None:
+        return f"{location.file}:{location.line}"
+    return f"{location.file} cell {location.cell}, line {location.line}"
+
+
+def excerpts_of(result: Result, check: CheckResult) -> list[Excerpt]:
+    """The student's lines this check points at."""
+    return [excerpt for excerpt in result.excerpts if check.id in excerpt.checks]
+
+
+def next_step(result: Result) -> str:
+    """The one thing to do now."""
+    if result.status == "internal_error":
+        return "The grader itself failed, which is not your fault. Send this report to your teacher."
+    causes = [finding for finding in findings(result) if finding.lost > 0]
+    if not causes:
+        return "Nothing is left to fix. Hand it in."
+    if causes[0].first.status == "internal_error":
+        return "What is missing is the grader's fault, not yours. Send this report to your teacher."
+    return _first_fix(result, causes[0].first)
+
+
+def _first_fix(result: Result, check: CheckResult) -> str:
+    where = f"In {place(check.location)}: " if check.location else ""
+    if check.hint:
+        return where + check.hint
+    broken = failed_files(result)
+    if broken and (result.status == "ungradable" or check.reason == "missing"):
+        return f"Repair {broken[0].path}, so that it runs to its end, and grade again."
+    if result.status == "ungradable":
+        return "Put your code into a .py or .ipynb file that runs to its end, and grade again."
+    return f"{where}{'repair' if where else 'Repair'} this first: {check.title}."
+
+
+def tells_hint(result: Result, finding: Finding) -> bool:
+    """Whether ``next_step`` already gives this finding's hint."""
+    hint = finding.first.hint
+    return bool(hint) and next_step(result).endswith(hint)
