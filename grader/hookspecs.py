@@ -17,6 +17,8 @@ import pluggy
 from grader.model import Assignment, EntryPoint, Executor, Exporter, Figure, Intake, IntakeLimits, Result, Section
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from grader.api import Check, Submission
 
 PROJECT = "grader"
@@ -68,7 +70,7 @@ def grader_submission_started(path: Path, assignment: Assignment) -> None:
 
 
 @hookspec
-def grader_figures(student: "Submission", assignment: Assignment) -> "Sequence[Figure]":
+def grader_figures(student: "Submission", reference: "ModuleType", assignment: Assignment) -> "Sequence[Figure]":
     """Curves for the report, drawn from the student's answers.
 
     Called once a submission, after its checks, while its code can still be asked. All answers are joined. A

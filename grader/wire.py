@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from grader.model import DataSet, EntryPoint, Result
+from grader.model import DataSet, EntryPoint, Layer, Result
 
 if TYPE_CHECKING:
     import torch
@@ -205,6 +205,12 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
     training: TrainingSeen
 
 
+class Ready(msgspec.Struct, frozen=True):
+    """The first frame of a student's process, sent before any student code is opened: what locks it in."""
+
+    layers: tuple[Layer, ...]
+
+
 Answer = Loaded | Value | ParameterList | Trained | Failure
 
 
@@ -227,8 +233,11 @@ class ChildLimits(msgspec.Struct, frozen=True):
 
 
 class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
-    """Judge to warm: fork a student's process in *folder*. Sent with three descriptors: its end of the
-    question socket, and the memory files of its stdout and stderr, and one for crash reports."""
+    """Judge to warm: fork a student's process in *folder*.
+
+    Sent with four descriptors: its end of the question socket, and the memory files of its stdout, its stderr
+    and its crash report. ``preload`` are libraries the course allows, imported before the fork.
+    """
 
     folder: str
     limits: ChildLimits

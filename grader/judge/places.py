@@ -1,0 +1,73 @@
+"""Places in the student's code: from a line of Python text to file, cell and line, and the lines around it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from grader.model import CheckResult, CodeFile, Excerpt, Intake, Location
+
+AROUND = 3
+LONGEST_LINE = 400
+
+
+class Places:
+    """Knows every code file of a submission, and which cell of a notebook a line belongs to."""
+
+    def __init__(self, intake: Intake, folder: Path) -> None:
+        self._files: Mapping[str, CodeFile] = {file.path: file for file in intake.code}
+        self._folder = folder
+        self._lines: dict[str, list[str]] = {}
+
+    def location(self, file: str, line: int) -> Location | None:
+        """The place a student knows for *line* of the Python text of *file*; None when there is no such line."""
+        code = self._files.get(file)
+        if code is None or not 1 <= line <= len(self._text(code)):
+            return None
+        cell = next((cell for cell in reversed(code.cells) if cell.first_line <= line), None)
+        return Location(file, line - cell.first_line + 1, cell.number) if cell else Location(file, line)
+
+    def excerpts(self, checks: Sequence[CheckResult]) -> tuple[Excerpt, ...]:
+        """The lines around every place a check points at; places near one another share an excerpt."""
+        groups: list[list[tuple[Location, str]]] = []
+        located = [(check.location, check.id) for check in checks if check.location and check.status != "passed"]
+        for location, id in sorted(located, key=lambda pair: (pair[0].file, pair[0].cell or 0, pair[0].line)):
+            last = groups[-1][-1][0] if groups else None
+            near = last and (last.file, last.cell) == (location.file, location.cell)
+            if near and last and location.line - last.line <= 2 * AROUND + 1:
+                groups[-1].append((location, id))
+            else:
+                groups.append([(location, id)])
+        return tuple(self._excerpt(group) for group in groups)
+
+    def _excerpt(self, group: Sequence[tuple[Location, str]]) -> Excerpt:
+        first, last = group[0][0], group[-1][0]
+        lines = self._cell_lines(first)
+        start = max(first.line - AROUND, 1)
+        shown = lines[start - 1 : last.line + AROUND]
+        marks = tuple(sorted({location.line for location, _ in group}))
+        ids = tuple(dict.fromkeys(id for _, id in group))
+        return Excerpt(first.file, first.cell, start, tuple(line[:LONGEST_LINE] for line in shown), marks, ids)
+
+    def _cell_lines(self, location: Location) -> list[str]:
+        code = self._files[location.file]
+        lines = self._text(code)
+        starts = {cell.number: cell.first_line for cell in code.cells}
+        if location.cell is None or location.cell not in starts:
+            return lines
+        begin = starts[location.cell]
+        end = min((start for start in starts.values() if start > begin), default=len(lines) + 1)
+        return lines[begin - 1 : end - 1]
+
+    def _text(self, code: CodeFile) -> list[str]:
+        if code.path not in self._lines:
+            self._lines[code.path] = _decode((self._folder / code.code).read_bytes()).splitlines()
+        return self._lines[code.path]
+
+
+def _decode(source: bytes) -> str:
+    """*source* as Python would read it; undecodable bytes are shown, not fatal."""
+    from importlib.util import decode_source
+
+    try:
+        return decode_source(source)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return source.decode("utf-8", "replace")

@@ -1,0 +1,30 @@
+"""The judge's process: takes jobs from the command, one after another, and answers each with a Result."""
+
+import socket
+import traceback
+from contextlib import suppress
+
+from grader import wire
+from grader.errors import ExitCode, GradeError
+from grader.judge.grading import Judge
+from grader.sandbox import linux
+from grader.sandbox.session import WarmClient
+
+
+def main(command: socket.socket, warm: socket.socket) -> None:
+    """Serve the command until it hangs up."""
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    judge = Judge(WarmClient(warm))
+    with suppress(BrokenPipeError, ConnectionResetError):
+        while (job := wire.receive(command, wire.Job)) is not None:
+            wire.send(command, _answer(judge, job))
+
+
+def _answer(judge: Judge, job: wire.Job) -> wire.JobAnswer:
+    try:
+        return wire.JobDone(judge.grade(job))
+    except GradeError as error:
+        return wire.JobFailed(int(error.exit_code), tuple(error.problems))
+    except Exception as error:
+        problem = f"the grader failed while grading {job.submission}: {type(error).__name__}: {error}"
+        return wire.JobFailed(int(ExitCode.GRADER), (problem,), traceback.format_exc())

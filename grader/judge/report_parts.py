@@ -1,0 +1,65 @@
+"""The parts of a Result that say what was handed in, what ran and what was found."""
+
+from collections.abc import Mapping, Sequence
+
+from grader import wire
+from grader.judge.explain import file_failed
+from grader.judge.places import Places
+from grader.model import CheckResult, EntryPoint, FileReport, FoundEntryPoint, Intake, SubmissionStatus
+from grader.sandbox.submission import StudentFailed
+
+
+def status_of(
+    checks: Sequence[CheckResult], loaded: wire.Loaded | None, failure: StudentFailed | None
+) -> tuple[SubmissionStatus, str]:
+    """How the whole submission stands, and a sentence when it could not be graded properly."""
+    if any(check.status == "internal_error" for check in checks):
+        return "internal_error", "A check of the course failed by itself. This is not your fault; tell your teacher."
+    if loaded is None:
+        said = failure.message if failure else "it could not be run"
+        return "ungradable", f"Your code could not be run: {said}."
+    nothing = not any(loaded.found.values())
+    if nothing and loaded.files and all(outcome.status == "failed" for outcome in loaded.files):
+        first = loaded.files[0]
+        return "ungradable", f"None of your files could be run. {first.path}: {file_failed(first)}."
+    return "graded", ""
+
+
+def entry_points_found(
+    points: Sequence[EntryPoint], loaded: wire.Loaded | None, places: Places
+) -> Mapping[str, FoundEntryPoint | None]:
+    """Where each entry point was found."""
+    found = loaded.found if loaded else {}
+    return {point.name: _found(found.get(point.name), places) for point in points}
+
+
+def _found(found: wire.Found | None, places: Places) -> FoundEntryPoint | None:
+    if found is None:
+        return None
+    place = places.location(found.file, found.line)
+    line, cell = (place.line, place.cell) if place else (found.line, None)
+    return FoundEntryPoint(found.file, line, found.name, found.form, cell)
+
+
+def file_reports(intake: Intake, outcomes: Sequence[wire.FileOutcome], places: Places) -> tuple[FileReport, ...]:
+    """What was handed in, with what came of running it."""
+    failed = {outcome.path: outcome for outcome in outcomes if outcome.status == "failed"}
+    return tuple(
+        FileReport(report.path, "failed", _why(failed[report.path], places)) if report.path in failed else report
+        for report in intake.files
+    )
+
+
+def _why(outcome: wire.FileOutcome, places: Places) -> str:
+    """Why a file stopped; a syntax error with its line and a caret below the place."""
+    failure = outcome.failure
+    if failure is None:
+        return "did not run to its end"
+    said = file_failed(outcome)
+    place = places.location(outcome.path, failure.line)
+    if place is not None and place.cell is not None:
+        said = said.replace(f"(line {failure.line})", f"(cell {place.cell}, line {place.line})")
+    if failure.text and failure.column:
+        line = failure.text.rstrip("\n")
+        said += f"\n    {line}\n    {' ' * (failure.column - 1)}^"
+    return said

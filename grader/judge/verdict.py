@@ -1,0 +1,135 @@
+"""Run one check and turn what came of it into a CheckResult."""
+
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from grader import wire
+from grader.api import Check, CheckFailed, Misconception
+from grader.judge.diagnosis import Diagnosis
+from grader.judge.explain import explain
+from grader.model import Assignment, CheckResult, CheckSettings, CheckStatus, EntryPoint, Reason
+from grader.sandbox.submission import StudentFailed, StudentSubmission
+
+WITHHELD = ("expected", "counterexample")
+
+
+class Graded(Protocol):
+    """What is graded: the assignment, its entry points and its reference."""
+
+    @property
+    def assignment(self) -> Assignment: ...
+    @property
+    def entry_points(self) -> tuple[EntryPoint, ...]: ...
+    @property
+    def reference(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A check's result, and the line of the student's Python text it points at ("" and 0: none)."""
+
+    check: Check
+    result: CheckResult
+    file: str = ""
+    line: int = 0
+
+
+def judge_check(
+    check: Check, subject: Graded, student: StudentSubmission, diagnosis: Diagnosis, loaded: wire.Loaded | None
+) -> Verdict:
+    """Run *check* and say what came of it. Nothing the student's code does gets past this."""
+    began = time.monotonic()
+    entry = next(point for point in subject.entry_points if point.name == check.entry)
+    settings = subject.assignment.checks.get(check.id, CheckSettings())
+    file, line = "", 0
+    try:
+        check.run(student, subject.reference)
+        result = _result(check, "passed", None, check.points, "")
+    except CheckFailed as failed:
+        result = _failed(check, failed, settings, diagnosis.of(entry) if entry.kind != "training" else None)
+    except StudentFailed as failure:
+        said = explain(failure, entry, loaded.files if loaded else ())
+        status: CheckStatus = "skipped" if failure.reason == "prerequisite" else "error"
+        result = _result(check, status, failure.reason, 0.0, said.message, said.hint)
+        file, line = failure.file, failure.line
+    except Exception as error:
+        result = _result(check, "internal_error", None, 0.0, _grader_fault(check, error))
+    return Verdict(check, _told(result, settings, time.monotonic() - began), file, line)
+
+
+def not_run(check: Check, reason: Reason, message: str, hint: str = "") -> CheckResult:
+    """The result of a check for which there was nothing to ask."""
+    return _result(check, "error", reason, 0.0, message, hint)
+
+
+def _failed(check: Check, failed: CheckFailed, settings: CheckSettings, named: Misconception | None) -> CheckResult:
+    """The check does not hold. A misconception the manifest gives credit for keeps that part of the points."""
+    share = settings.credit.get(named.id, 0.0) if named else 0.0
+    message = f"{failed.message} {named.sentence}" if named else failed.message
+    return _result(
+        check,
+        "partial" if share else "failed",
+        None,
+        round(check.points * share, 6),
+        message,
+        named.step if named else failed.hint,
+        named.id if named else None,
+        failed.evidence,
+    )
+
+
+def _result(
+    check: Check,
+    status: CheckStatus,
+    reason: Reason | None,
+    score: float,
+    message: str,
+    hint: str = "",
+    misconception: str | None = None,
+    evidence: Mapping[str, Any] | None = None,
+) -> CheckResult:
+    return CheckResult(
+        check.id,
+        check.title,
+        check.step,
+        status,
+        reason,
+        score,
+        check.points,
+        message,
+        hint,
+        misconception,
+        evidence or None,
+        None,
+        0.0,
+    )
+
+
+def _told(result: CheckResult, settings: CheckSettings, seconds: float) -> CheckResult:
+    """What the student is told of *result*: all, only what came, or nothing but the points."""
+    result = replace(result, duration_s=round(seconds, 4))
+    if settings.detail == "full" or result.status == "passed":
+        return result
+    if settings.detail == "none":
+        hidden = "This check is hidden: its details are not shown."
+        return replace(result, message=hidden, hint="", misconception=None, evidence=None)
+    evidence = {key: value for key, value in (result.evidence or {}).items() if key not in WITHHELD}
+    actual = evidence.get("actual")
+    message = f"Your answer was {actual}, which is not right." if actual is not None else result.message
+    return replace(result, message=message, hint="", misconception=None, evidence=evidence or None)
+
+
+def _grader_fault(check: Check, error: Exception) -> str:
+    """A check raised what it should not: the course's fault, said with file and line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    code = getattr(check.run, "__code__", None)
+    own = [frame for frame in frames if code and frame.filename == code.co_filename]
+    where = f" ({Path(own[-1].filename).name}:{own[-1].lineno})" if own else ""
+    return (
+        f"The check itself failed, which is not your fault: {type(error).__name__}: {error}{where}. "
+        "Tell your teacher; the points are still to be decided."
+    )

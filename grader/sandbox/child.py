@@ -1,0 +1,94 @@
+"""A student's process: set up, locked down, then nothing but questions and answers until the judge hangs up.
+
+Descriptors: 0 nothing · 1, 2 memory files for output · 3 the questions · 4 a memory file for a crash report.
+"""
+
+import faulthandler
+import fcntl
+import gc
+import io
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from grader import wire
+from grader.model import Layer
+from grader.sandbox.lockdown import lock_down
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+QUESTIONS = 3
+CRASH_REPORT = 4
+FIRST_FREE = 5
+
+
+def become_student(spawn: wire.Spawn, descriptors: list[int]) -> None:
+    """Turn this fresh fork into a student's process and serve it to its end. Never returns."""
+    os.setsid()
+    _arrange(descriptors)
+    _replace_streams()
+    os.chdir(spawn.folder)
+    os.environ |= {"HOME": spawn.folder, "TMPDIR": spawn.folder, "MPLCONFIGDIR": spawn.folder}
+    for number in (signal.SIGINT, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    faulthandler.enable(CRASH_REPORT)
+    faulthandler.register(signal.SIGUSR1, CRASH_REPORT, all_threads=False)
+    layers = lock_down(spawn.sandbox, spawn.limits)
+    gc.enable()
+    _serve(socket.socket(fileno=QUESTIONS), layers)
+    os._exit(0)
+
+
+def _arrange(descriptors: list[int]) -> None:
+    """Put what this process needs at its fixed numbers and close everything else."""
+    questions, out, err, crash = (fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 64) for number in descriptors)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (out, 1), (err, 2), (questions, QUESTIONS), (crash, CRASH_REPORT)):
+        os.dup2(source, target, inheritable=target < QUESTIONS)
+    os.closerange(FIRST_FREE, os.sysconf("SC_OPEN_MAX"))
+
+
+class _Capped(io.RawIOBase):
+    """Writes into a memory file of fixed size; what no longer fits is dropped, and no print ever fails."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def write(self, data: "Buffer", /) -> int:
+        view = memoryview(data).cast("B")
+        room = os.fstat(self._descriptor).st_size - os.lseek(self._descriptor, 0, os.SEEK_CUR)
+        if room > 0:
+            with suppress(OSError):
+                os.write(self._descriptor, view[:room])
+        return len(view)
+
+
+def _replace_streams() -> None:
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the process's own standard input
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = io.TextIOWrapper(io.BufferedWriter(_Capped(descriptor)), "utf-8", "backslashreplace")
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _serve(questions: socket.socket, layers: tuple[Layer, ...]) -> None:
+    from grader.sandbox.student import Student
+
+    wire.send(questions, wire.Ready(layers))
+    student = Student()
+    while (request := wire.receive(questions, wire.Request)) is not None:
+        answer = student.answer(request.task)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):
+                stream.flush()
+        wire.send(questions, wire.Reply(request.id, answer))

@@ -1,0 +1,86 @@
+"""Start the warm process, from the command. Imported before anything slow: torch loads while the command reads."""
+
+import os
+import shutil
+import signal
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
+KEPT = ("LD_LIBRARY_PATH", "SSL_CERT_FILE")
+SHUTDOWN_S = 3.0
+
+
+class WarmProcess:
+    """A running warm process, its judge's socket and the private scratch folder of both."""
+
+    def __init__(self) -> None:
+        self.scratch = tempfile.mkdtemp(prefix="grade-")
+        self._control, theirs = socket.socketpair()
+        start = f"from grader.sandbox.warm import main; main({theirs.fileno()}, {self.scratch!r})"
+        self._process = subprocess.Popen(
+            [sys.executable, *_flags(), "-P", "-c", start],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=_environment(),
+            cwd="/",
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+        theirs.close()
+
+    def judge(self) -> socket.socket:
+        """Have a judge forked; the socket takes ``wire.Job`` and gives ``wire.JobAnswer``."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [b"judge"], [theirs.fileno()])
+        return ours
+
+    def close(self) -> None:
+        """End every process that came of this one, and remove the scratch folder."""
+        self._control.close()
+        try:
+            self._process.wait(SHUTDOWN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def interrupt(self) -> None:
+        """As ``close``, without waiting for an import of torch to end first."""
+        self._process.send_signal(signal.SIGTERM)
+        self.close()
+
+    def wait_gone(self, seconds: float = SHUTDOWN_S) -> int | None:
+        """The exit status of the warm process once it died by itself; None while it lives."""
+        deadline = time.monotonic() + seconds
+        while self._process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self._process.returncode
+
+
+def _environment() -> dict[str, str]:
+    """The warm process's whole environment: a student's process can read whatever it ever held."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if _in_user_site():
+        kept["PYTHONUSERBASE"] = site.getuserbase()
+    return kept | THREADS | {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "MALLOC_ARENA_MAX": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "MPLBACKEND": "Agg",
+    }  # fmt: skip
+
+
+def _flags() -> list[str]:
+    return [] if _in_user_site() else ["-s"]
+
+
+def _in_user_site() -> bool:
+    return bool(site.ENABLE_USER_SITE) and __file__.startswith(site.getusersitepackages())

@@ -1,0 +1,375 @@
+"""The submission as checks see it: entry points and trained models, answered by the student's processes.
+
+One main process answers for the model and the loss. Every training run has a process of its own, started early,
+so that runs go on beside one another and none sees another's state. A script trains while it is loaded, so its
+first run *is* the main process.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+
+from grader import wire
+from grader.api import TrainingRun
+from grader.errors import GraderError
+from grader.model import Assignment, EntryPoint, Intake, Layer, Limits, Output, Reason
+from grader.sandbox.pool import Pool
+from grader.sandbox.session import Broken, Pending, Session, WarmClient
+
+MIB = 1024 * 1024
+CPU_SLACK_S = 5
+IMPORT_DEATHS = 2
+Shape = TypeVar("Shape")
+SHOWN_FOLDER = "/submission"
+
+
+class StudentFailed(Exception):
+    """The student's code gave no answer. ``file`` and ``line`` are in its Python text ("" and 0: not known)."""
+
+    def __init__(self, reason: Reason, error: str, message: str, file: str = "", line: int = 0) -> None:
+        super().__init__(message)
+        self.reason: Reason = reason
+        self.error = error
+        self.message = message
+        self.file = file
+        self.line = line
+
+    @property
+    def ends_process(self) -> bool:
+        """Whether the process that should have answered is gone."""
+        return self.reason in ("timeout", "crash", "exit", "protocol") and not self.error
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a submission's processes are run."""
+
+    assignment: Assignment
+    entry_points: tuple[EntryPoint, ...]
+    limits: Limits
+    sandbox: str
+    preload: tuple[str, ...] = ()
+
+
+@dataclass
+class _Training:
+    """One training run under way: its process, the loading of the files, and the call of train."""
+
+    session: Session
+    load: Pending
+    train: Pending | None = None
+    failure: StudentFailed | None = field(default=None)
+
+
+class StudentSubmission:
+    """Implements ``api.Submission`` over the processes of one submission."""
+
+    def __init__(self, warm: WarmClient, pool: Pool, intake: Intake, folder: Path, terms: Terms) -> None:
+        self._warm = warm
+        self._pool = pool
+        self._intake = intake
+        self._folder = folder
+        self._terms = terms
+        self._runs: tuple[TrainingRun, ...] = ()
+        self._trainings: dict[TrainingRun, _Training] = {}
+        self._main: Session | None = None
+        self._main_load: Pending | None = None
+        self._loaded: wire.Loaded | None = None
+        self._import_deaths = 0
+        self._import_failure: StudentFailed | None = None
+        self._copies = 0
+        self._first: Session | None = None
+        self._output: Output | None = None
+        self.layers: tuple[Layer, ...] = ()
+        self.strays = 0
+
+    # ------------------------------------------------------------ starting and ending
+
+    def start(self, runs: Sequence[TrainingRun]) -> None:
+        """Start the main process, and the training runs that are the same for every form of submission."""
+        self._runs = tuple(dict.fromkeys(runs))
+        self._begin_main()
+        for run in self._runs[1:]:
+            if run.labels is None:
+                self._begin_training(run)
+
+    def close(self) -> None:
+        """End every process of this submission."""
+        self._pool.close()
+
+    def output(self) -> Output:
+        """What the code printed in the first process, with its private folder named as the student would."""
+        session = self._first
+        if session is None:
+            return Output()
+        return Output(
+            stdout=session.out.text().replace(session.folder, SHOWN_FOLDER),
+            stderr=session.err.text().replace(session.folder, SHOWN_FOLDER),
+            truncated=session.out.is_full() or session.err.is_full(),
+        )
+
+    # ------------------------------------------------------------ the main process
+
+    def loaded(self) -> wire.Loaded:
+        """The files have run: what was found. Raises StudentFailed when the process died of it."""
+        self._main_session()
+        if self._loaded is None:
+            raise GraderError("the files of the submission were never loaded")
+        return self._loaded
+
+    def _begin_main(self) -> None:
+        start = self._runs[0].start if self._runs else ()
+        wanted = tuple(point.name for point in self._terms.entry_points)
+        self._main, self._main_load = self._begin(start, None, wanted)
+        self._first = self._first or self._main
+
+    def _main_session(self) -> Session:
+        """The main process with the files loaded; a fresh one when the last has died."""
+        while True:
+            if self._import_failure is not None:
+                raise self._import_failure
+            if self._main is None or self._main_load is None:
+                self._begin_main()
+            elif self._finish_loading(self._main, self._main_load):
+                return self._main
+
+    def _finish_loading(self, session: Session, load: Pending) -> bool:
+        """Whether *session* has loaded and still answers; otherwise it is put away."""
+        if session.is_over and load.outcome is not None and not isinstance(load.outcome, Broken):
+            self._main = None
+            return False
+        try:
+            answer = self._pool.wait(session, load)
+        except Broken as broken:
+            self._count_import_death(broken)
+            return False
+        if not isinstance(answer, wire.Loaded):
+            raise self._failed(answer)
+        self._import_deaths = 0
+        self.layers = self.layers or session.layers
+        if self._loaded is None:
+            self._loaded = answer
+            self._begin_other_runs(answer)
+        return True
+
+    def _count_import_death(self, broken: Broken) -> None:
+        self._main = None
+        self._import_deaths += 1
+        if broken.reason == "timeout" or self._import_deaths >= IMPORT_DEATHS:
+            self._import_failure = self._broken(broken)
+
+    # ------------------------------------------------------------ training runs
+
+    def _begin_other_runs(self, loaded: wire.Loaded) -> None:
+        """Now that the form is known, start the runs that depend on it."""
+        found = loaded.found.get(self._training_entry().name) if self._runs else None
+        if found is None:
+            for training in self._trainings.values():
+                self._pool.drop(training.session)
+            return
+        for run in self._runs[1 if found.form == "script" else 0 :]:
+            if run not in self._trainings:
+                self._begin_training(run, own_labels=found.form != "script")
+
+    def _begin_training(self, run: TrainingRun, *, own_labels: bool = False) -> None:
+        """Start a process for *run*. A train function is called with the labels; a script runs with them."""
+        entry = self._training_entry().name
+        session, load = self._begin(run.start, None if own_labels else run.labels, (entry,))
+        training = _Training(session, load)
+
+        def then_train(answer: wire.Answer) -> None:
+            found = answer.found.get(entry) if isinstance(answer, wire.Loaded) else None
+            if found is not None and found.form != "script":
+                data = self._terms.assignment.data
+                x, y = (wire.to_wire(wire.as_numbers(rows)) for rows in (data.x, run.labels or data.y))
+                training.train = Pending(wire.Train(entry, x, y), self._terms.limits.train_s)
+                self._pool.ask(session, training.train)
+
+        load.then = then_train
+        self._trainings[run] = training
+
+    def trained(self, run: TrainingRun) -> "TrainedProxy":
+        """See ``api.Submission.trained``."""
+        entry = self._training_entry().name
+        found = self._found(entry)
+        if found.form == "script" and run == self._runs[0]:
+            loaded = self.loaded()
+            if loaded.training is None:
+                raise StudentFailed("missing", "NoModel", "running the script trained no model")
+            return TrainedProxy(self, entry, loaded.training, self._main_session)
+        if run not in self._trainings:
+            self._begin_training(run, own_labels=found.form != "script")
+        training = self._trainings[run]
+        return TrainedProxy(self, entry, self._seen(training), lambda: training.session)
+
+    def _seen(self, training: _Training) -> wire.TrainingSeen:
+        """What was seen in *training*, once it is done; the failure it ended with is kept for the next who asks."""
+        if training.failure is None:
+            try:
+                answer = self._pool.wait(training.session, training.load)
+                if training.train is not None:
+                    answer = self._pool.wait(training.session, training.train)
+                if isinstance(answer, wire.Trained):
+                    return answer.training
+                if isinstance(answer, wire.Loaded) and answer.training is not None:
+                    return answer.training
+                training.failure = self._failed(answer)
+            except Broken as broken:
+                training.failure = self._broken(broken)
+        raise training.failure
+
+    def _training_entry(self) -> EntryPoint:
+        for point in self._terms.entry_points:
+            if point.kind == "training":
+                return point
+        raise GraderError(f"assignment {self._terms.assignment.name} declares no entry point of kind training")
+
+    # ------------------------------------------------------------ asking
+
+    def __getattr__(self, name: str) -> "EntryProxy":
+        if name.startswith("_") or name not in {point.name for point in self._terms.entry_points}:
+            raise AttributeError(f"the assignment declares no entry point {name!r}")
+        return EntryProxy(self, name)
+
+    def call(self, task: wire.Call | wire.Parameters, session: Callable[[], Session] | None = None) -> wire.Answer:
+        """Ask the main process (or *session*) one thing and wait for the answer; raises StudentFailed."""
+        self._found(task.entry)
+        target = (session or self._main_session)()
+        if target.is_over:
+            raise StudentFailed("prerequisite", "", "the process that trained the model has ended")
+        try:
+            pending = self._pool.ask(target, Pending(task, self._terms.limits.call_s))
+            answer = self._pool.wait(target, pending)
+        except Broken as broken:
+            raise self._broken(broken) from None
+        if isinstance(answer, wire.Failure):
+            raise self._failed(answer)
+        return answer
+
+    def rebuilt(self, value: wire.Tensor) -> torch.Tensor:
+        """A tensor the student's code answered with."""
+        try:
+            return wire.from_wire(value)
+        except wire.WireError as error:
+            raise StudentFailed("protocol", "WireError", str(error)) from None
+
+    def _found(self, entry: str) -> wire.Found:
+        loaded = self.loaded()
+        found = loaded.found.get(entry)
+        if found is None:
+            raise StudentFailed("missing", "NotFound", ", ".join(loaded.candidates.get(entry, ())))
+        return found
+
+    # ------------------------------------------------------------ processes
+
+    def _begin(
+        self, start: tuple[float, ...], labels: tuple[tuple[float, ...], ...] | None, wanted: tuple[str, ...]
+    ) -> tuple[Session, Pending]:
+        """A process with its own copy of the submission, asked to load it."""
+        terms = self._terms
+        limits = wire.ChildLimits(
+            terms.limits.memory_mb, int(terms.limits.submission_s) + CPU_SLACK_S, terms.limits.scratch_mb
+        )
+        spawn = wire.Spawn(str(self._copy()), limits, terms.sandbox, terms.preload)
+        session = Session(self._warm, spawn, terms.limits.output_kb * 1024)
+        files = tuple(wire.SourceFile(file.path, file.code) for file in self._intake.code)
+        load = wire.Load(files, terms.entry_points, terms.assignment.data, terms.assignment.seed, start, labels, wanted)
+        return session, self._pool.ask(session, Pending(load, terms.limits.train_s))
+
+    def _copy(self) -> Path:
+        self._copies += 1
+        copy = self._folder.parent / f"copy{self._copies}" / "submission"
+        try:
+            shutil.copytree(self._folder, copy)
+        except OSError as error:
+            raise GraderError(
+                f"cannot copy the submission to {copy.parent}: {error.strerror}; is the disk full?"
+            ) from None
+        return copy
+
+    def _broken(self, broken: Broken) -> StudentFailed:
+        frames = list(self._known(broken.frames))
+        file, line = frames[0] if frames else ("", 0)
+        return StudentFailed(broken.reason, "", broken.message, file, line)
+
+    def _known(self, frames: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        """The frames that lie in the student's files, by the student's names for them."""
+        names = {file.code: file.path for file in self._intake.code} | {f.path: f.path for f in self._intake.code}
+        for name, line in frames:
+            if name in names:
+                yield names[name], line
+
+    def _failed(self, answer: wire.Answer) -> StudentFailed:
+        if not isinstance(answer, wire.Failure):
+            return StudentFailed("protocol", "", f"the process answered with {type(answer).__name__}")
+        message = answer.message
+        for copy in range(1, self._copies + 1):
+            with suppress(ValueError):
+                message = message.replace(str(self._folder.parent / f"copy{copy}" / "submission"), SHOWN_FOLDER)
+        return StudentFailed(answer.reason, answer.error, message, answer.file, answer.line)
+
+
+class EntryProxy:
+    """Implements ``api.EntryPointProxy`` over the main process."""
+
+    def __init__(self, student: StudentSubmission, name: str) -> None:
+        self._student = student
+        self._name = name
+
+    def __call__(self, *arguments: torch.Tensor, values: Sequence[float] | None = None) -> torch.Tensor:
+        flat = None if values is None else tuple(float(value) for value in values)
+        answer = self._student.call(wire.Call(self._name, _packed(arguments), values=flat))
+        return self._student.rebuilt(_expected(answer, wire.Value).output)
+
+    def gradient(self, *arguments: torch.Tensor, of: int = 0) -> tuple[torch.Tensor, torch.Tensor | None]:
+        answer = self._student.call(wire.Call(self._name, _packed(arguments), gradient_of=of))
+        value = _expected(answer, wire.Value)
+        gradient = None if value.gradient is None else self._student.rebuilt(value.gradient)
+        return self._student.rebuilt(value.output), gradient
+
+    def parameters(self, example: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
+        return _parameters(self._student, wire.Parameters(self._name, wire.to_wire(example)), None)
+
+
+class TrainedProxy:
+    """Implements ``api.TrainedModel`` over the process that trained it."""
+
+    def __init__(
+        self, student: StudentSubmission, entry: str, seen: wire.TrainingSeen, session: Callable[[], Session]
+    ) -> None:
+        self._student = student
+        self._entry = entry
+        self._session = session
+        self.seen = seen
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+        task = wire.Call(self._entry, (wire.to_wire(x),), trained=True)
+        answer = self._student.call(task, self._session)
+        return self._student.rebuilt(_expected(answer, wire.Value).output)
+
+    def parameters(self, example: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
+        task = wire.Parameters(self._entry, wire.to_wire(example), trained=True)
+        return _parameters(self._student, task, self._session)
+
+
+def _packed(arguments: Sequence[torch.Tensor]) -> tuple[wire.Tensor, ...]:
+    return tuple(wire.to_wire(argument) for argument in arguments)
+
+
+def _parameters(
+    student: StudentSubmission, task: wire.Parameters, session: Callable[[], Session] | None
+) -> list[tuple[str, torch.Tensor]]:
+    listed = _expected(student.call(task, session), wire.ParameterList)
+    return [(parameter.name, student.rebuilt(parameter.value)) for parameter in listed.parameters]
+
+
+def _expected(answer: wire.Answer, shape: type[Shape]) -> Shape:
+    """*answer*, which must have the *shape* that was asked for."""
+    if not isinstance(answer, shape):
+        raise StudentFailed("protocol", "", f"the process answered with {type(answer).__name__}")
+    return answer
