@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.api import Check, Submission
+    from grader.sandbox.launch import WarmProcess
 
 PROJECT = "grader"
 
@@ -28,11 +29,12 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec(firstresult=True)
-def grader_executor(name: str) -> "Executor | None":
+def grader_executor(name: str, warm: "WarmProcess") -> "Executor | None":
     """Provide the executor called *name*.
 
-    Called once, in the command, before anything is graded. Return an Executor, or None when *name* is not yours.
-    First answer wins. ``local``, ours, grades in processes of this machine.
+    Called once, in the command, before anything is graded, of ours and installed plugins (a course is loaded by
+    its judge alone). Return an Executor, or None when *name* is not yours; *warm* is a warm process already
+    started, which the command ends. First answer wins. ``local``, ours, grades in processes of this machine.
     """
 
 
@@ -101,6 +103,6 @@ def grader_submission_finished(result: Result) -> None:
 def grader_exporters() -> "Sequence[Exporter]":
     """Formats a result can be written in.
 
-    Called once, in the command. All answers are joined; of two with one name the course's wins over an installed
-    one, and that over ours (``json``, ``html``).
+    Called once, in the command, of ours and installed plugins (a course is loaded by its judge alone). All answers
+    are joined; of two with one name the installed one wins over ours (``json``, ``html``).
     """

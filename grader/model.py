@@ -305,8 +305,15 @@ class Exporter:
 
 
 @runtime_checkable
+@runtime_checkable
 class Executor(Protocol):
-    """Grades submissions somewhere. ``grade`` takes a ``wire.Job`` and gives a Result or raises a GradeError."""
+    """Grades submissions somewhere. ``grade`` takes a ``wire.Job`` and gives a Result or raises a GradeError.
+
+    ``scratch`` is a private folder that its jobs may use below.
+    """
+
+    @property
+    def scratch(self) -> str: ...
 
     def grade(self, job: Any) -> Result: ...
 

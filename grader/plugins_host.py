@@ -37,6 +37,7 @@ OURS = (
     "grader.intake.single_file",
     "grader.intake.archive",
     "grader.report.exporters",
+    "grader.local_executor",
 )
 
 Origin = Literal["course", "installed", "ours"]
@@ -248,7 +249,8 @@ def checks_of(host: Host, assignment: Assignment) -> "tuple[Check, ...]":
 def load_host(course: Course | None, environment: Mapping[str, str] = os.environ, ours: Sequence[str] = OURS) -> Host:
     """The host with ours, installed ones and those of *course*. Raises CourseError when one cannot be used."""
     others = [*_of_course(course), *_installed()]
-    chosen = _chosen(others, environment.get("GRADE_PLUGINS"))
+    wanted = environment.get("GRADE_PLUGINS")
+    chosen = others if wanted is None else _chosen(others, wanted, known_all=course is not None)
     trace = _to_stderr if environment.get("GRADE_TRACE_PLUGINS") else None
     return Host([*chosen, *(_our(name) for name in ours)], trace)
 
@@ -283,13 +285,12 @@ def _of_distribution(entry_point: metadata.EntryPoint) -> Plugin:
     return Plugin(name, entry_point.name, "installed", load)
 
 
-def _chosen(plugins: Sequence[Plugin], wanted: str | None) -> list[Plugin]:
-    if wanted is None:
-        return list(plugins)
+def _chosen(plugins: Sequence[Plugin], wanted: str, known_all: bool) -> list[Plugin]:
+    """Those *wanted* names. Without a course a name may be one of its plugins, so nothing is said of it."""
     names = [name for name in (part.strip() for part in wanted.split(",")) if name]
     known = {name for plugin in plugins for name in (plugin.name, plugin.short)}
     for name in names:
-        if name not in known:
+        if known_all and name not in known:
             raise UsageError(f'GRADE_PLUGINS names no plugin "{name}"{did_you_mean(name, known)}')
     return [plugin for plugin in plugins if {plugin.name, plugin.short} & set(names)]
 

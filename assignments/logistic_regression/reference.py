@@ -272,3 +272,17 @@ MISCONCEPTIONS: tuple[Misconception, ...] = (
     softmax_of_one,
     relu_for_sigmoid,
 )
+
+# Inputs on which no two variants give the same numbers, found by simulating all of them. The last loss probe has
+# soft labels: without it, swapped arguments would be told apart only by how the student's code clamps log(0).
+PROBES: dict[str, tuple[tuple[Tensor | float, ...], ...]] = {
+    "loss": (
+        (_rows(0.9, 0.4, 0.25), _rows(1.0, 1.0, 0.0)),
+        (_rows(0.1, 0.35, 0.6, 0.85, 0.7), _rows(0.0, 1.0, 0.0, 0.0, 1.0)),
+        (_rows(0.2, 0.55, 0.9), _rows(0.9, 0.3, 0.65)),
+    ),
+    "model": (
+        (_rows(-2.0, 0.5, 3.0), 0.7, -1.3),
+        (_rows(-1.0, 1.0, 4.0), -0.9, 0.6),
+    ),
+}

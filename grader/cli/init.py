@@ -1,0 +1,103 @@
+"""``grade init``: a copy of an assignment to work in."""
+
+import os
+import shlex
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.course import course_in_use, course_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.course import Course
+
+
+@click.command("init")
+@click.argument("assignment")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@course_option
+def command(assignment: str, folder: Path | None, course: str | None) -> None:
+    """Write the starter and the handout of ASSIGNMENT to DIR (default: its name).
+
+    A file that is already there is never overwritten: then nothing is written at all.
+    """
+    target = folder or Path(assignment)
+    files = _files(course_in_use(course), assignment)
+    _refuse(target, files)
+    _write(target, files)
+    for name in files:
+        click.echo(f"wrote {target / name}")
+    click.echo(f"\nNext: edit the code, then\n\n    grade run {shlex.quote(str(target))}")
+
+
+def _files(course: "Course", name: str) -> "Mapping[str, bytes]":
+    """What a student gets, by the name it is written to; ``grade.toml`` says what it is an answer to."""
+    from grader.errors import CourseError
+    from grader.manifest import files_below
+
+    folder = course.assignment(name).folder
+    starter = Path(folder, "starter")
+    given = {file.relative_to(starter).as_posix(): file for file in files_below(starter)}
+    if not given:
+        raise CourseError(f"{starter}: the assignment has no starter, so there is nothing to write")
+    handout = Path(folder, "handout.md")
+    if handout.is_file():
+        given.setdefault("handout.md", handout)
+    return {"grade.toml": f'assignment = "{name}"\n'.encode()} | {key: file.read_bytes() for key, file in given.items()}
+
+
+def _refuse(target: Path, files: "Mapping[str, bytes]") -> None:
+    from grader.course import refuse_course_files
+    from grader.errors import UsageError
+
+    nearest_folder = next(folder for folder in (target, *target.absolute().parents) if folder.exists())
+    if not nearest_folder.is_dir():
+        raise UsageError(f"{nearest_folder} is a file; name a folder to write to")
+    refuse_course_files(nearest_folder)
+    taken = [name for name in files if (target / name).exists() or (target / name).is_symlink()]
+    if taken:
+        raise UsageError(f"{target} already has {', '.join(taken)}; nothing was written. Name another folder")
+
+
+def _write(target: Path, files: "Mapping[str, bytes]") -> None:
+    from grader.errors import UsageError
+
+    try:
+        if target.exists():
+            _write_beside(target, files)
+        else:
+            _write_new(target, files)
+    except OSError as error:
+        raise UsageError(f"{error.filename or target} cannot be written: {error.strerror}") from error
+
+
+def _write_new(target: Path, files: "Mapping[str, bytes]") -> None:
+    """All or nothing: written under another name, which then becomes *target*."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.parent / f".{target.name}.{os.getpid()}"
+    unfinished.mkdir()
+    try:
+        _write_beside(unfinished, files)
+        unfinished.rename(target)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+def _write_beside(folder: Path, files: "Mapping[str, bytes]") -> None:
+    """All or nothing; mode "x", so that a file that appeared meanwhile is not overwritten either."""
+    written: list[Path] = []
+    try:
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / name).open("xb") as stream:
+                written.append(folder / name)
+                stream.write(content)
+    except BaseException:
+        for file in written:
+            file.unlink()
+        raise

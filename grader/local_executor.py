@@ -1,0 +1,54 @@
+"""The executor ``local``: grades in processes of this machine."""
+
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from grader import wire
+from grader.errors import CourseError, ExitCode, GradeError, GraderError, UsageError
+from grader.hookspecs import hookimpl
+from grader.model import Result
+
+if TYPE_CHECKING:
+    from grader.sandbox.launch import WarmProcess
+
+ERRORS: dict[int, type[GradeError]] = {ExitCode.USAGE: UsageError, ExitCode.COURSE: CourseError}
+
+
+class LocalExecutor:
+    """One warm process and one judge."""
+
+    def __init__(self, warm: "WarmProcess") -> None:
+        self._warm = warm
+        self._judge: socket.socket = warm.judge()
+
+    @property
+    def scratch(self) -> str:
+        return self._warm.scratch
+
+    def grade(self, job: wire.Job) -> Result:
+        """The Result of *job*; raises a GradeError when there is none."""
+        with suppress(BrokenPipeError):
+            wire.send(self._judge, job)
+        try:
+            answer = wire.receive(self._judge, wire.JobAnswer)  # type: ignore[arg-type]
+        except ConnectionResetError:
+            answer = None
+        if isinstance(answer, wire.JobDone):
+            return answer.result
+        if isinstance(answer, wire.JobFailed):
+            raise ERRORS.get(answer.exit_code, GraderError)(*answer.problems, *answer.trace.splitlines())
+        status = self._warm.wait_gone(0.5)
+        told = f"its process ended with status {status}" if status is not None else "its judge ended"
+        raise GraderError(
+            f"the grader failed while grading {job.submission}: {told}; see the lines above, and run it again"
+        )
+
+    def close(self) -> None:
+        self._judge.close()
+        self._warm.close()
+
+
+@hookimpl
+def grader_executor(name: str, warm: "WarmProcess") -> LocalExecutor | None:
+    return LocalExecutor(warm) if name == "local" else None
