@@ -1,0 +1,246 @@
+"""What the report's templates are given: the result told in the order a student reads it, every text inert."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.model import CheckResult, Excerpt, FileReport, Layer, Result
+from grader.report.evidence import EvidenceView, view_evidence
+from grader.report.findings import (
+    STATUS_WORDS,
+    excerpts_of,
+    failed_files,
+    ignored_files,
+    ignored_files_matter,
+    lost,
+    next_step,
+    place,
+    right,
+)
+from grader.report.numbers import points, score_of
+from grader.report.plain import cut, inert
+from grader.report.plot import Plot, plot
+
+_MESSAGE_LIMIT = 4_000
+_OUTPUT_LIMIT = 12_000
+_FILES_LISTED = 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the student's lines; ``marked`` when a check points at it."""
+
+    number: int
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True)
+class ExcerptView:
+    """Some of the student's lines; ``place`` says where they are from."""
+
+    place: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """One check. ``kind`` is right, partly, wrong or open (nobody's fault of the student); ``status`` its words.
+
+    ``excerpts`` are left out when an earlier check of the page shows the same lines.
+    """
+
+    id: str
+    title: str
+    kind: str
+    status: str
+    points: str
+    message: str
+    hint: str
+    misconception: str | None
+    place: str | None
+    evidence: EvidenceView
+    excerpts: tuple[ExcerptView, ...]
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class StepView:
+    """The checks of one step of the assignment; ``right`` and ``total`` count them."""
+
+    id: str
+    title: str
+    score: str
+    right: int
+    total: int
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """What a plugin adds: ``html`` is sanitised and safe to insert."""
+
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry point: what was found where, or nothing."""
+
+    name: str
+    found: str
+    form: str
+    place: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Everything ``report.html`` can use, by these names. Nothing else is defined there.
+
+    ``title``: of the document · ``style``: the stylesheet, ``policy``: the content security policy that allows it
+    · ``assignment``, ``submission``: names · ``score``: "8.75 / 10", ``share``: 0 to 100 · ``mood``: done, partly
+    or broken · ``message``: of the submission as a whole, or "" · ``next_step``: the one thing to do · ``tally``:
+    "8 of 11 checks are right" · ``steps``: the checks, by step · ``notes`` · ``trouble``: files that failed, or
+    were left out while something is missing · ``plots``: curves · ``sections``: of plugins · ``entry_points``
+    · ``files``: some of what was handed in, ``more_files`` counts the rest · ``stdout``, ``stderr``: what was
+    printed, ``output_cut``: whether there was more · ``sandbox``: its level, ``layers`` · ``facts``: pairs about
+    where and when it was graded.
+    """
+
+    title: str
+    style: str
+    policy: str
+    assignment: str
+    submission: str
+    score: str
+    share: float
+    mood: str
+    message: str
+    next_step: str
+    tally: str
+    steps: tuple[StepView, ...]
+    notes: tuple[str, ...]
+    trouble: tuple[FileReport, ...]
+    plots: tuple[Plot, ...]
+    sections: tuple[SectionView, ...]
+    entry_points: tuple[EntryView, ...]
+    files: tuple[FileReport, ...]
+    more_files: int
+    stdout: str
+    stderr: str
+    output_cut: bool
+    sandbox: str
+    layers: tuple[Layer, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+def report_page(result: Result, *, style: str, policy: str, to_html: Callable[[str], str]) -> ReportPage:
+    """The page of *result*. *to_html* turns a plugin's markdown into safe HTML."""
+    safe = inert(result, limit=_MESSAGE_LIMIT)
+    score = score_of(safe.score, safe.max_score)
+    files = safe.submission.files
+    return ReportPage(
+        title=f"{score} · {safe.assignment.title} · {safe.submission.name}",
+        style=style,
+        policy=policy,
+        assignment=safe.assignment.title,
+        submission=safe.submission.name,
+        score=score,
+        share=_share(safe),
+        mood=_mood(safe),
+        message=safe.message,
+        next_step=next_step(safe),
+        tally=f"{len(right(safe))} of {len(safe.checks)} checks are right",
+        steps=_steps(safe),
+        notes=safe.notes,
+        trouble=_trouble(safe),
+        plots=tuple(plot(figure, number) for number, figure in enumerate(safe.figures, 1)),
+        sections=tuple(SectionView(section.title, to_html(section.markdown)) for section in safe.sections),
+        entry_points=_entry_points(safe),
+        files=files[:_FILES_LISTED],
+        more_files=max(0, len(files) - _FILES_LISTED),
+        stdout=cut(safe.output.stdout, _OUTPUT_LIMIT),
+        stderr=cut(safe.output.stderr, _OUTPUT_LIMIT),
+        output_cut=safe.output.truncated,
+        sandbox=safe.sandbox.level,
+        layers=safe.sandbox.layers,
+        facts=_facts(safe),
+    )
+
+
+def _share(result: Result) -> float:
+    return round(100 * min(1, max(0, result.score / result.max_score)), 1) if result.max_score else 0
+
+
+def _mood(result: Result) -> str:
+    if result.status != "graded":
+        return "broken"
+    return "partly" if lost(result.checks) > 0 else "done"
+
+
+def _trouble(result: Result) -> tuple[FileReport, ...]:
+    left_out = ignored_files(result)[:6] if ignored_files_matter(result) else []
+    return (*failed_files(result), *left_out)
+
+
+def _steps(result: Result) -> tuple[StepView, ...]:
+    names = list(dict.fromkeys(check.step for check in result.checks))
+    shown: set[Excerpt] = set()
+    return tuple(_step(result, number, name, shown) for number, name in enumerate(names, 1))
+
+
+def _step(result: Result, number: int, name: str, shown: set[Excerpt]) -> StepView:
+    checks = [check for check in result.checks if check.step == name]
+    score, max_score = sum(check.score for check in checks), sum(check.max_score for check in checks)
+    passed = sum(check.status == "passed" for check in checks)
+    views = tuple(_check(result, check, shown) for check in checks)
+    title = name.replace("_", " ")
+    return StepView(
+        f"step-{number}", title[:1].upper() + title[1:], score_of(score, max_score), passed, len(checks), views
+    )
+
+
+def _check(result: Result, check: CheckResult, shown: set[Excerpt]) -> CheckView:
+    new = [excerpt for excerpt in excerpts_of(result, check) if excerpt not in shown]
+    shown.update(new)
+    kinds = {"passed": "right", "partial": "partly", "skipped": "open", "internal_error": "open"}
+    return CheckView(
+        id=check.id,
+        title=check.title,
+        kind=kinds.get(check.status, "wrong"),
+        status=STATUS_WORDS[check.status],
+        points=f"{points(check.score)} of {points(check.max_score)}",
+        message=check.message,
+        hint=check.hint,
+        misconception=check.misconception,
+        place=place(check.location) if check.location else None,
+        evidence=view_evidence(check.evidence),
+        excerpts=tuple(map(_excerpt, new)),
+        is_wrong=check.status != "passed",
+    )
+
+
+def _excerpt(excerpt: Excerpt) -> ExcerptView:
+    cell = "" if excerpt.cell is None else f", cell {excerpt.cell}"
+    numbered = enumerate(excerpt.lines, excerpt.first_line)
+    lines = tuple(Line(number, text.expandtabs(4), number in excerpt.marks) for number, text in numbered)
+    return ExcerptView(f"{excerpt.file}{cell}", lines)
+
+
+def _entry_points(result: Result) -> tuple[EntryView, ...]:
+    return tuple(
+        EntryView(name, found.name, found.form, place(found)) if found else EntryView(name, "", "", "")
+        for name, found in result.entry_points.items()
+    )
+
+
+def _facts(result: Result) -> tuple[tuple[str, str], ...]:
+    where = result.environment
+    return (
+        ("Graded", f"{result.started_at[:19].replace('T', ' ')} in {result.duration_s:.1f} s"),
+        ("Grader", f"{result.grader}, Python {where.python}, torch {where.torch}"),
+        ("Machine", where.platform),
+        ("Seed", str(where.seed)),
+        ("Assignment", f"{result.assignment.name}, digest {result.assignment.digest}"),
+        ("Submission", f"digest {result.submission.digest}"),
+    )
