@@ -14,7 +14,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import GraderError
@@ -43,26 +43,23 @@ class Kept:
     content: bytes
 
 
-@dataclass
 class Room:
     """Files as they come in, within the limits; what was left out, and why."""
 
-    destination: Path
-    limits: IntakeLimits
-    kept: dict[str, Kept] = field(default_factory=dict)
-    reports: list[FileReport] = field(default_factory=list)
-    settings: dict[Parts, bytes] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    base: Parts = ()
-    venvs: frozenset[Parts] = frozenset()
-    packed: int | None = None
-    _folders: set[str] = field(default_factory=set)
-    _junk: dict[str, list[str]] = field(default_factory=dict)
-    _junk_why: dict[str, str] = field(default_factory=dict)
-    _entries: int = 0
-    _total: int = 0
-    _streamed: int = 0
-    _unpacked: int = 0
+    def __init__(self, destination: Path, limits: IntakeLimits) -> None:
+        self.destination = destination
+        self.limits = limits
+        self.kept: dict[str, Kept] = {}
+        self.reports: list[FileReport] = []
+        self.settings: dict[Parts, bytes] = {}
+        self.notes: list[str] = []
+        self._base: Parts = ()
+        self._venvs: frozenset[Parts] = frozenset()
+        self._packed: int | None = None
+        self._folders: set[str] = set()
+        self._junk: dict[str, list[str]] = {}
+        self._junk_why: dict[str, str] = {}
+        self._entries = self._total = self._streamed = self._unpacked = 0
 
     def receive(self, entries: Iterable[Entry]) -> None:
         """Take *entries* one by one until there are no more, or a limit on all of them is reached."""
@@ -75,7 +72,7 @@ class Room:
 
     def open_archive(self, base: Parts, packed: int, venvs: frozenset[Parts]) -> None:
         """What comes next comes out of an archive of *packed* bytes and goes below *base*."""
-        self.base, self.packed, self.venvs, self._unpacked = base, packed, venvs, 0
+        self._base, self._packed, self._venvs, self._unpacked = base, packed, venvs, 0
 
     def report(self, path: str, status: FileStatus, why: str) -> None:
         """Note what became of the file shown as *path*."""
@@ -110,7 +107,7 @@ class Room:
     def _take(self, entry: Entry) -> None:
         if not entry.parts or self._is_junk(entry):
             return
-        parts = self.base + entry.parts
+        parts = self._base + entry.parts
         self._count(shown_path(parts))
         try:
             if entry.kind == "file":
@@ -131,15 +128,15 @@ class Room:
 
     def _is_junk(self, entry: Entry) -> bool:
         folders = entry.parts if entry.kind == "folder" else entry.parts[:-1]
-        above = (len(entry.parts), entry.why) if entry.kind == "junk" else junk_above(folders, self.venvs)
+        above = (len(entry.parts), entry.why) if entry.kind == "junk" else junk_above(folders, self._venvs)
         if above:
             depth, why = above
-            path = shown_path(self.base + entry.parts[:depth])
+            path = shown_path(self._base + entry.parts[:depth])
             self._put_aside(path, path, f"left out: {why}")
             return True
         if entry.kind == "folder" or not (junk := junk_file(entry.parts[-1])):
             return False
-        self._put_aside(junk[0], shown_path(self.base + entry.parts), f"left out: {junk[1]}")
+        self._put_aside(junk[0], shown_path(self._base + entry.parts), f"left out: {junk[1]}")
         return True
 
     def _put_aside(self, key: str, path: str, why: str) -> None:
@@ -217,7 +214,7 @@ class Room:
         self._streamed += more
         self._unpacked += more
         limits = self.limits
-        if self.packed is not None and self._unpacked > limits.ratio * self.packed + RATIO_FLOOR:
+        if self._packed is not None and self._unpacked > limits.ratio * self._packed + RATIO_FLOOR:
             raise Stop(shown, f"the archive unpacks to more than {limits.ratio} times its size")
         if size > limits.file_bytes:
             if self._streamed > STREAMED * limits.total_bytes:
