@@ -190,13 +190,11 @@ class _Reader:
         data = DataSet(**values)
         for key, rows in (("x", data.x), ("y", data.y)):
             for position, row in enumerate(rows):
-                if len(row) != len(rows[0]) or not row:
-                    path = ("data", key, position)
-                    self.problem(
-                        path, f'row {position + 1} of "{key}" in [data] holds {len(row)} numbers, not {len(rows[0])}'
-                    )
+                if not row or len(row) != len(rows[0]):
+                    found = f"holds {len(row)} numbers, not {len(rows[0])}" if row else "is empty"
+                    self.problem(("data", key, position), f'row {position + 1} of "{key}" in [data] {found}')
         if len(data.x) != len(data.y) and all(key in values for key in ("x", "y") if key in table):
-            self.problem(("data", "y"), f'[data] has {len(data.x)} rows in "x", but {len(data.y)} in "y"')
+            self.problem(("data", "y"), f'"x" and "y" in [data] differ in length: {len(data.x)} and {len(data.y)}')
         for key in ("x_names", "y_names"):
             self._names(getattr(data, key), ("data", key))
         return data
