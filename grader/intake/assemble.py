@@ -72,7 +72,7 @@ def _free_path(room: Room, path: str) -> str:
     folder = path[: path.rindex("/") + 1] if "/" in path else ""
     names = (f"{path}.py", *(f"{path}.{number}.py" for number in range(1, 10)))
     for candidate in names:
-        if not room.has(candidate) and len(candidate.rpartition("/")[2].encode()) <= NAME_BYTES:
+        if len(candidate.rpartition("/")[2].encode()) <= NAME_BYTES and not room.has(candidate):
             return candidate
     return next(p for p in (f"{folder}_notebook_{number}.py" for number in count(1)) if not room.has(p))
 

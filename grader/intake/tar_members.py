@@ -84,6 +84,8 @@ def tar_members(file: BinaryIO, most: int, shown: str) -> Iterator[Entry]:
         yield _entry(stream, header, extra, end)
         extra = _Extra()
         stream.up_to(end + -end % BLOCK)
+    while stream.some(CHUNK):  # to the end: there gzip keeps its checksum
+        pass
 
 
 def _unzipped(file: BinaryIO) -> BinaryIO:
