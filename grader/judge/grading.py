@@ -218,7 +218,9 @@ class _Grading:
             sections=(),
             output=Output(),
             sandbox=SandboxReport(job.sandbox),
-            environment=Environment(platform.python_version(), torch.__version__, platform.platform(), assignment.seed),
+            environment=Environment(
+                platform.python_version(), str(torch.__version__), platform.platform(), assignment.seed
+            ),
             started_at=self._started_at,
             duration_s=0.0,
         )

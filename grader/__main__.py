@@ -1,5 +1,0 @@
-"""``python -m grader`` is ``grade``."""
-
-from grader.cli import main
-
-main()
