@@ -14,7 +14,7 @@ from grader.intake.names import UnsafeName, member_parts
 
 BLOCK = 512
 _LONGEST_NAME = 1 << 16
-_MOST_MEMBERS = 100_000
+_MOST_MEMBERS = 50_000
 _CUT_OFF = "damaged or cut off: pack it again"
 _FILE, _LINKS, _FOLDER, _SPECIAL = b"0\0007", b"12", b"5", b"346"
 _LONG_NAME, _PAX, _PASSED_OVER = b"L", b"x", b"KgVDNX"
