@@ -93,7 +93,7 @@ def _entry(label: str, value: Any) -> tuple[list[Table], list[Fact]]:
         if _share_a_length(columns, at_least=1):
             rest = {key: item for key, item in value.items() if key not in columns}
             return [_table(label, columns)], [Fact(str(key), show(item)) for key, item in rest.items()]
-    if _is_rows(value) and value and all(isinstance(row, Mapping) and row.keys() == value[0].keys() for row in value):
+    if _are_records(value):
         return [_table(label, {str(key): [row[key] for row in value] for key in value[0]})], []
     return [], [Fact(label, show(value))]
 
@@ -112,6 +112,13 @@ def _cell(value: Any) -> str:
 
 def _is_rows(value: Any) -> bool:
     return isinstance(value, list | tuple)
+
+
+def _are_records(value: Any) -> bool:
+    """Whether this is a list of mappings that all have the same keys."""
+    if not _is_rows(value) or not all(isinstance(row, Mapping) and row for row in value):
+        return False
+    return len({tuple(row) for row in value}) == 1
 
 
 def _share_a_length(columns: Mapping[str, Sequence[Any]], at_least: int = 2) -> bool:

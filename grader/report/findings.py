@@ -3,15 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.model import CheckResult, CheckStatus, Excerpt, FileReport, FoundEntryPoint, Location, Result
+from grader.model import CheckResult, CheckStatus, Excerpt, FileReport, FoundEntryPoint, Location, Reason, Result
 
-STATUS_WORDS: dict[CheckStatus, str] = {
+_STATUS_WORDS: dict[CheckStatus, str] = {
     "passed": "right",
     "partial": "partly right",
     "failed": "wrong",
     "error": "stopped with an error",
     "skipped": "not checked",
     "internal_error": "the grader's fault",
+}
+_REASON_WORDS: dict[Reason, str] = {
+    "timeout": "took too long",
+    "memory": "used too much memory",
+    "crash": "crashed",
+    "exit": "ended the program",
+    "missing": "not found",
+    "protocol": "no usable answer",
 }
 
 
@@ -41,6 +49,13 @@ class Finding:
     def is_consequence(self) -> bool:
         """Whether something else is to blame: another check, or the grader."""
         return self.first.status in ("skipped", "internal_error") or self.first.reason == "prerequisite"
+
+
+def status_words(check: CheckResult) -> str:
+    """What came of a check, in two or three words."""
+    if check.status in ("failed", "error") and check.reason in _REASON_WORDS:
+        return _REASON_WORDS[check.reason]
+    return _STATUS_WORDS[check.status]
 
 
 def lost(checks: Iterable[CheckResult]) -> float:

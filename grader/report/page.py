@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from grader.model import CheckResult, Excerpt, FileReport, Layer, Result
 from grader.report.evidence import EvidenceView, view_evidence
 from grader.report.findings import (
-    STATUS_WORDS,
     excerpts_of,
     failed_files,
     ignored_files,
@@ -15,6 +14,7 @@ from grader.report.findings import (
     next_step,
     place,
     right,
+    status_words,
 )
 from grader.report.numbers import points, score_of
 from grader.report.plain import cut, inert
@@ -44,9 +44,9 @@ class ExcerptView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """One check. ``kind`` is right, partly, wrong or open (nobody's fault of the student); ``status`` its words.
+    """One check. ``kind`` is right, partly, wrong or open (not judged); ``status`` its words.
 
-    ``excerpts`` are left out when an earlier check of the page shows the same lines.
+    ``excerpts`` and ``hint`` are left out when an earlier check of the page shows the same.
     """
 
     id: str
@@ -185,11 +185,11 @@ def _trouble(result: Result) -> tuple[FileReport, ...]:
 
 def _steps(result: Result) -> tuple[StepView, ...]:
     names = list(dict.fromkeys(check.step for check in result.checks))
-    shown: set[Excerpt] = set()
+    shown: set[object] = set()
     return tuple(_step(result, number, name, shown) for number, name in enumerate(names, 1))
 
 
-def _step(result: Result, number: int, name: str, shown: set[Excerpt]) -> StepView:
+def _step(result: Result, number: int, name: str, shown: set[object]) -> StepView:
     checks = [check for check in result.checks if check.step == name]
     score, max_score = sum(check.score for check in checks), sum(check.max_score for check in checks)
     passed = sum(check.status == "passed" for check in checks)
@@ -200,18 +200,19 @@ def _step(result: Result, number: int, name: str, shown: set[Excerpt]) -> StepVi
     )
 
 
-def _check(result: Result, check: CheckResult, shown: set[Excerpt]) -> CheckView:
+def _check(result: Result, check: CheckResult, shown: set[object]) -> CheckView:
     new = [excerpt for excerpt in excerpts_of(result, check) if excerpt not in shown]
-    shown.update(new)
+    hint = "" if (check.message, check.hint) in shown else check.hint
+    shown.update([*new, (check.message, check.hint)])
     kinds = {"passed": "right", "partial": "partly", "skipped": "open", "internal_error": "open"}
     return CheckView(
         id=check.id,
         title=check.title,
         kind=kinds.get(check.status, "wrong"),
-        status=STATUS_WORDS[check.status],
+        status=status_words(check),
         points=f"{points(check.score)} of {points(check.max_score)}",
         message=check.message,
-        hint=check.hint,
+        hint=hint,
         misconception=check.misconception,
         place=place(check.location) if check.location else None,
         evidence=view_evidence(check.evidence),
