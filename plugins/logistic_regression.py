@@ -347,9 +347,19 @@ def loss_decreases(student: Submission, reference: Any) -> None:
 
 def _start_loss(model: TrainedModel, run: TrainingRun, y: torch.Tensor, reference: Any) -> float:
     """The reference loss of the start: the pinned one, or the one a model set for itself."""
-    start = tuple(model.seen.start) if len(model.seen.start) == 2 else run.start
-    pairs = (start, start[::-1]) if start not in (run.start, run.start[::-1]) else (run.start,)
-    return max(_reference_loss(reference.model(reference.X_DATA, w, b).reshape(-1), y, reference) for w, b in pairs)
+    w, b = run.start
+    own = tuple(model.seen.start)
+    if len(own) == 2 and not any(math.isclose(own[0], value, abs_tol=1e-5) for value in run.start):
+        w, b = own if _learned_weight_first(model, reference) else own[::-1]
+    return _reference_loss(reference.model(reference.X_DATA, w, b), y, reference)
+
+
+def _learned_weight_first(model: TrainedModel, reference: Any) -> bool:
+    """Whether the trained model holds w before b; True when neither order explains its output."""
+    x = torch.tensor([[1.0], [3.0]])
+    learned = torch.cat([value.reshape(-1).double() for _, value in model.parameters(x)]).tolist()
+    swapped = reference.model(x, learned[1], learned[0]).reshape(-1)
+    return not bool((_outputs(model, x) - swapped).abs().max() < SIGMOID_ATOL)
 
 
 @check(

@@ -54,7 +54,7 @@ class Asked:
 @click.option("-v", "--verbose", is_flag=True, help="Every check, and what the code printed.")
 @click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR.")
 @click.pass_context
-def command(ctx: click.Context, submissions: Sequence[Path], **options: Any) -> int:
+def command(ctx: click.Context, /, submissions: Sequence[Path], **options: Any) -> int:
     """Grade SUBMISSION: a folder, .py, .ipynb, .zip or .tar.gz.
 
     Prints what is wrong, why and where, and writes a report. Exit code 0 when the points suffice, 1 when not.

@@ -51,7 +51,7 @@ def file_failed(outcome: wire.FileOutcome) -> str:
 def _missing(failure: StudentFailed, entry: EntryPoint, files: Sequence[wire.FileOutcome]) -> Explanation:
     if failure.error == "NoModel":
         return Explanation(f"{failure.message[:1].upper()}{failure.message[1:]}.", "Train the model in your script.")
-    message = f"Nothing was found that could be your {entry.name}. Looked for {looked_for(entry)}."
+    message = f"Nothing was found that could be your {noun(entry)}. Looked for {looked_for(entry)}."
     if failure.message:
         message += f" The nearest things in your files: {failure.message}."
     broken = [outcome for outcome in files if outcome.status == "failed"]
@@ -65,42 +65,47 @@ def _missing(failure: StudentFailed, entry: EntryPoint, files: Sequence[wire.Fil
 
 def _exception(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
     what = f"{failure.error}: {failure.message}" if failure.message else failure.error
-    message = f"Your {entry.name} stopped with an error instead of giving an answer: {what}"
-    where = f"Look at {failure.file}, line {failure.line}" if failure.line else "Run your file by itself"
-    return Explanation(message, f"{where}, and mend the error.")
+    message = f"{_whose(failure, entry)} stopped with an error instead of giving an answer: {what}"
+    return Explanation(message, "Mend the line this error comes from.")
 
 
 def _timeout(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    message = f"Your {entry.name} took too long: {failure.message}."
-    if failure.line:
-        return Explanation(message, f"It was at {failure.file}, line {failure.line}: look for a loop that never ends.")
+    message = f"{_whose(failure, entry)} took too long: {failure.message}."
     return Explanation(message, "Look for a loop that never ends, or make it need fewer steps.")
 
 
 def _memory(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    message = f"Your {entry.name} asked for more memory than there is for a submission: {failure.message}"
+    message = f"{_whose(failure, entry)} asked for more memory than there is for a submission: {failure.message}"
     return Explanation(message, "Look for a tensor or a list that grows with every step.")
 
 
 def _crash(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    where = f" at {failure.file}, line {failure.line}" if failure.line else ""
-    message = f"Python itself broke down while it ran your {entry.name}{where}: {failure.message}."
+    message = f"Python itself broke down while it ran {_whose(failure, entry).lower()}: {failure.message}."
     return Explanation(message, "Run your file by itself and see whether it ends normally.")
 
 
 def _exit(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    message = f"Your {entry.name} ended the program instead of giving an answer ({failure.message or failure.error})."
+    how = failure.message or failure.error
+    message = f"{_whose(failure, entry)} ended the program instead of giving an answer ({how})."
     return Explanation(message, "Remove the call of exit(), quit(), sys.exit() or os._exit().")
 
 
 def _protocol(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    message = f"Your {entry.name} did not give an answer that can be read: {failure.message}."
+    message = f"{_whose(failure, entry)} did not give an answer that can be read: {failure.message}."
     return Explanation(message, "Return a plain torch tensor, and leave the grader's own connections alone.")
 
 
 def _prerequisite(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    message = f"This could not be checked: {failure.message}."
-    return Explanation(message, "Mend what is reported above it first.")
+    return Explanation(f"This could not be checked: {failure.message}.", "Mend what is reported above it first.")
+
+
+def _whose(failure: StudentFailed, entry: EntryPoint) -> str:
+    return "Your code" if failure.while_loading else f"Your {noun(entry)}"
+
+
+def noun(entry: EntryPoint) -> str:
+    """What a sentence calls an entry point."""
+    return "training" if entry.kind == "training" else entry.name
 
 
 _EXPLAIN = {

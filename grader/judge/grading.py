@@ -182,7 +182,7 @@ class _Grading:
 
     def _placed(self, verdict: Verdict, loaded: wire.Loaded | None) -> CheckResult:
         """The check's result with its place: where the error was, else where the entry point is."""
-        place = self._places.location(verdict.file, verdict.line) if verdict.line else None
+        place = self._places.of_frames(verdict.frames, in_loop=verdict.result.reason == "timeout")
         found = loaded.found.get(verdict.check.entry) if loaded and place is None else None
         if found is not None and verdict.result.status != "passed":
             place = self._places.location(found.file, found.line)

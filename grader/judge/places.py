@@ -1,5 +1,6 @@
 """Places in the student's code: from a line of Python text to file, cell and line, and the lines around it."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,25 @@ class Places:
             return None
         cell = next((cell for cell in reversed(code.cells) if cell.first_line <= line), None)
         return Location(file, line - cell.first_line + 1, cell.number) if cell else Location(file, line)
+
+    def of_frames(self, frames: Sequence[tuple[str, int]], *, in_loop: bool) -> Location | None:
+        """The place of the innermost frame; with *in_loop*, of the loop that the innermost possible frame is in."""
+        if in_loop:
+            for file, line in frames:
+                start = self._loop_around(file, line)
+                if start:
+                    return self.location(file, start)
+        return self.location(*frames[0]) if frames else None
+
+    def _loop_around(self, file: str, line: int) -> int:
+        """The first line of the innermost loop around *line*; 0 when there is none."""
+        code = self._files.get(file)
+        try:
+            tree = ast.parse("\n".join(self._text(code))) if code else ast.Module([], [])
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return 0
+        loops = (node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While))
+        return max((loop.lineno for loop in loops if loop.lineno <= line <= (loop.end_lineno or 0)), default=0)
 
     def excerpts(self, checks: Sequence[CheckResult]) -> tuple[Excerpt, ...]:
         """The lines around every place a check points at; places near one another share an excerpt."""

@@ -30,12 +30,11 @@ class Graded(Protocol):
 
 @dataclass(frozen=True)
 class Verdict:
-    """A check's result, and the line of the student's Python text it points at ("" and 0: none)."""
+    """A check's result, and where the student's code was when it gave no answer (innermost frame first)."""
 
     check: Check
     result: CheckResult
-    file: str = ""
-    line: int = 0
+    frames: tuple[tuple[str, int], ...] = ()
 
 
 def judge_check(
@@ -45,7 +44,7 @@ def judge_check(
     began = time.monotonic()
     entry = next(point for point in subject.entry_points if point.name == check.entry)
     settings = subject.assignment.checks.get(check.id, CheckSettings())
-    file, line = "", 0
+    frames: tuple[tuple[str, int], ...] = ()
     try:
         check.run(student, subject.reference)
         result = _result(check, "passed", None, check.points, "")
@@ -55,10 +54,10 @@ def judge_check(
         said = explain(failure, entry, loaded.files if loaded else ())
         status: CheckStatus = "skipped" if failure.reason == "prerequisite" else "error"
         result = _result(check, status, failure.reason, 0.0, said.message, said.hint)
-        file, line = failure.file, failure.line
+        frames = failure.frames
     except Exception as error:
         result = _result(check, "internal_error", None, 0.0, _grader_fault(check, error))
-    return Verdict(check, _told(result, settings, time.monotonic() - began), file, line)
+    return Verdict(check, _told(result, settings, time.monotonic() - began), frames)
 
 
 def not_run(check: Check, reason: Reason, message: str, hint: str = "") -> CheckResult:

@@ -29,15 +29,27 @@ SHOWN_FOLDER = "/submission"
 
 
 class StudentFailed(Exception):
-    """The student's code gave no answer. ``file`` and ``line`` are in its Python text ("" and 0: not known)."""
+    """The student's code gave no answer.
 
-    def __init__(self, reason: Reason, error: str, message: str, file: str = "", line: int = 0) -> None:
+    ``frames`` are (file, line) in its Python text, innermost first, as far as known. ``while_loading``: it was
+    not the answer to a question that failed, but the files themselves when they ran.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        error: str,
+        message: str,
+        frames: Sequence[tuple[str, int]] = (),
+        *,
+        while_loading: bool = False,
+    ) -> None:
         super().__init__(message)
         self.reason: Reason = reason
         self.error = error
         self.message = message
-        self.file = file
-        self.line = line
+        self.frames = tuple(frames)
+        self.while_loading = while_loading
 
     @property
     def ends_process(self) -> bool:
@@ -161,7 +173,7 @@ class StudentSubmission:
         self._main = None
         self._import_deaths += 1
         if broken.reason == "timeout" or self._import_deaths >= IMPORT_DEATHS:
-            self._import_failure = self._broken(broken)
+            self._import_failure = self._broken(broken, while_loading=True)
 
     # ------------------------------------------------------------ training runs
 
@@ -292,10 +304,9 @@ class StudentSubmission:
             ) from None
         return copy
 
-    def _broken(self, broken: Broken) -> StudentFailed:
-        frames = list(self._known(broken.frames))
-        file, line = frames[0] if frames else ("", 0)
-        return StudentFailed(broken.reason, "", broken.message, file, line)
+    def _broken(self, broken: Broken, *, while_loading: bool = False) -> StudentFailed:
+        frames = tuple(self._known(broken.frames))
+        return StudentFailed(broken.reason, "", broken.message, frames, while_loading=while_loading)
 
     def _known(self, frames: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
         """The frames that lie in the student's files, by the student's names for them."""
@@ -311,7 +322,8 @@ class StudentSubmission:
         for copy in range(1, self._copies + 1):
             with suppress(ValueError):
                 message = message.replace(str(self._folder.parent / f"copy{copy}" / "submission"), SHOWN_FOLDER)
-        return StudentFailed(answer.reason, answer.error, message, answer.file, answer.line)
+        frames = [(answer.file, answer.line)] if answer.line else []
+        return StudentFailed(answer.reason, answer.error, message, frames)
 
 
 class EntryProxy:
