@@ -45,8 +45,9 @@ class LocalExecutor:
         )
 
     def close(self) -> None:
+        """Let go of the processes; they end while the command writes its reports."""
         self._judge.close()
-        self._warm.close()
+        self._warm.hang_up()
 
 
 @hookimpl

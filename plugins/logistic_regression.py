@@ -5,12 +5,10 @@ are those under which no right way of writing the homework fails and no wrong on
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from grader.api import (
     Check,
@@ -23,6 +21,7 @@ from grader.api import (
     expect_numbers,
     expect_shape,
     fail,
+    for_every,
     number,
 )
 from grader.hookspecs import hookimpl
@@ -200,49 +199,15 @@ def random_batches(student: Submission, reference: Any) -> None:
             counterexample=shown,
         )
 
-    _smallest_failure(compare)
+    for_every(_batch, compare)
 
 
-@st.composite
-def batches(draw: st.DrawFn) -> list[Row]:
-    """Batches of 1 to 4096 rows: a few drawn rows, repeated in turn; they shrink to few, plain rows."""
+def _batch(draw: Any, st: Any) -> list[Row]:
+    """A batch of 1 to 4096 rows: a few drawn rows, repeated in turn; it shrinks to few, plain rows."""
     size = draw(st.one_of(st.integers(1, 8), st.integers(1, 4096)))
     cents = st.integers(5, 95).map(lambda cent: cent / 100)
     rows = draw(st.lists(st.tuples(cents, st.sampled_from((0.0, 1.0))), min_size=1, max_size=8))
     return [rows[index % len(rows)] for index in range(size)]
-
-
-def _smallest_failure(compare: Callable[[Sequence[Row]], None]) -> None:
-    """Run *compare* on generated batches; raises the failure on the smallest batch found.
-
-    Once a process of the student has ended, no further batch is tried: each would cost another process.
-    """
-    ended: list[Exception] = []
-
-    @settings(
-        max_examples=40,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-        report_multiple_bugs=False,
-    )
-    @given(batches())
-    def search(rows: list[Row]) -> None:
-        if ended:
-            return
-        try:
-            compare(rows)
-        except Exception as error:
-            if not getattr(error, "ends_process", False):
-                raise
-            ended.append(error)
-
-    search()
-    if ended:
-        raise ended[0]
 
 
 def _few(column: torch.Tensor) -> list[float]:

@@ -4,6 +4,7 @@ Formulas and numbers are those of lecture 06, "Logistic Regression". ``N`` is th
 predictions ``y_pred`` and labels ``y`` all have shape (N, 1).
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -73,12 +74,12 @@ def train(
 
     By the chain rule the derivative of the loss with respect to x*w + b is (y_pred - y) / N.
     """
-    hours, labels = x.to(torch.float64).reshape(-1), y.to(torch.float64).reshape(-1)
+    hours, labels = x.flatten().tolist(), y.flatten().tolist()
     w, b = start
     for _ in range(epochs):
-        error = model(hours, w, b) - labels
-        w -= lr * float((error * hours).mean())
-        b -= lr * float(error.mean())
+        errors = [1 / (1 + math.exp(-(hour * w + b))) - label for hour, label in zip(hours, labels, strict=True)]
+        w -= lr * math.fsum(error * hour for error, hour in zip(errors, hours, strict=True)) / len(hours)
+        b -= lr * math.fsum(errors) / len(hours)
     return w, b
 
 

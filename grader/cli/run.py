@@ -64,10 +64,10 @@ def command(ctx: click.Context, /, submissions: Sequence[Path], **options: Any) 
     asked = _asked(submissions, options)
     _check_outputs(asked, submissions)
     host = load_host(None)
+    exporters = _exporters(host)
     executor = _executor(host, ctx.obj)
     results = [_grade(path, number, executor, asked) for number, path in enumerate(submissions)]
     executor.close()
-    exporters = _exporters(host)
     reports = [_write_report(result, asked, exporters["html"]) for result in results]
     if asked.json:
         _write_json(results, asked.json, exporters["json"])
@@ -135,6 +135,7 @@ def _executor(host: "Host", warm: "WarmProcess | None") -> "Executor":
 
 
 def _exporters(host: "Host") -> "dict[str, Exporter]":
+    import grader.report.html  # noqa: F401 - now, while torch is still loading elsewhere
     from grader.model import Exporter
 
     found, _ = host.joined("grader_exporters", Exporter)

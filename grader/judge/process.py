@@ -1,5 +1,6 @@
 """The judge's process: takes jobs from the command, one after another, and answers each with a Result."""
 
+import gc
 import socket
 import traceback
 from contextlib import suppress
@@ -14,6 +15,7 @@ from grader.sandbox.session import WarmClient
 def main(command: socket.socket, warm: socket.socket) -> None:
     """Serve the command until it hangs up."""
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    gc.enable()
     judge = Judge(WarmClient(warm))
     with suppress(BrokenPipeError, ConnectionResetError):
         while (job := wire.receive(command, wire.Job)) is not None:

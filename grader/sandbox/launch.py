@@ -40,9 +40,13 @@ class WarmProcess:
             socket.send_fds(self._control, [b"judge"], [theirs.fileno()])
         return ours
 
-    def close(self) -> None:
-        """End every process that came of this one, and remove the scratch folder."""
+    def hang_up(self) -> None:
+        """Tell the warm process that nothing more will come: it ends everything, and itself."""
         self._control.close()
+
+    def close(self) -> None:
+        """End every process that came of this one, wait for it, and remove the scratch folder."""
+        self.hang_up()
         try:
             self._process.wait(SHUTDOWN_S)
         except subprocess.TimeoutExpired:
