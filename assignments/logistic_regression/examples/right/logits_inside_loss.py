@@ -1,0 +1,28 @@
+import torch
+import torch.nn.functional as F
+
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.linear(x))
+
+
+def bce_loss(y_pred, y):
+    # stable form: max(z, 0) - z * y + log(1 + exp(-|z|))
+    z = torch.logit(y_pred, eps=1e-6)
+    return F.binary_cross_entropy_with_logits(z, y)
+
+
+def train(x_data, y_data):
+    model = LogisticRegressionModel()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    for epoch in range(1000):
+        loss = bce_loss(model(x_data), y_data)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return model

@@ -1,0 +1,34 @@
+import torch
+
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.linear(x))
+
+
+def bce_loss(y_pred, y):
+    return torch.nn.functional.binary_cross_entropy(y_pred, y)
+
+
+def train(x_data, y_data):
+    model = LogisticRegressionModel()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    losses = []
+    for epoch in range(1000):
+        loss = bce_loss(model(x_data), y_data)
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return model, losses
+
+
+if __name__ == "__main__":
+    x = torch.tensor([[1.0], [2.0], [3.0]])
+    y = torch.tensor([[0.0], [0.0], [1.0]])
+    model, losses = train(x, y)
+    print(losses[0], losses[-1])

@@ -1,0 +1,14 @@
+import torch
+
+from .model import LogisticRegressionModel
+
+
+def train(x_data, y_data):
+    model = LogisticRegressionModel()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    for epoch in range(1000):
+        y_pred = model(x_data)
+        optimizer.zero_grad()
+        torch.nn.functional.binary_cross_entropy(y_pred, y_data).backward()
+        optimizer.step()
+    return model

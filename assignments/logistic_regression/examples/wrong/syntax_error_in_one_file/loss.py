@@ -1,0 +1,5 @@
+import torch
+
+
+def bce_loss(y_pred, y)
+    return torch.nn.functional.binary_cross_entropy(y_pred, y)

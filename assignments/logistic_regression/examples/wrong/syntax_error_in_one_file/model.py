@@ -1,0 +1,21 @@
+import torch
+
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.linear(x))
+
+
+def train(x_data, y_data):
+    model = LogisticRegressionModel()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    for epoch in range(1000):
+        y_pred = model(x_data)
+        optimizer.zero_grad()
+        torch.nn.functional.binary_cross_entropy(y_pred, y_data).backward()
+        optimizer.step()
+    return model
