@@ -1,0 +1,114 @@
+"""Students' processes: what they leave behind, what they print, and what they answer out of turn."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.testing import grade, write_files
+
+MODEL = """\
+import os, sys, time
+import torch
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+
+    def forward(self, x):
+        {forward}
+        return torch.sigmoid(self.linear(x))
+"""
+MODEL_POINTS = 3
+
+
+def result_of(folder: Path, code: str, *options: str) -> dict[str, Any]:
+    write_files(folder, {"hw.py": code})
+    done = grade("run", "hw.py", "--json", "result.json", *options, cwd=folder)
+    assert done.exit_code in (0, 1), done.stderr
+    result: dict[str, Any] = json.loads((folder / "result.json").read_text())
+    return result
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_process_that_hides_in_another_session_does_not_outlive_the_submission(tmp_path: Path) -> None:
+    """Forked twice, in a session of its own, its parent gone: it is found and killed all the same."""
+    daemon = """
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        with open({path!r}, "w") as file:
+            file.write(str(os.getpid()))
+        time.sleep(600)
+    os._exit(0)
+time.sleep(0.5)
+"""
+    path = tmp_path / "pid"
+    result = result_of(tmp_path, MODEL.format(forward="pass") + daemon.format(path=str(path)))
+    assert result["score"] == MODEL_POINTS
+    pid = int(path.read_text())
+    give_up = time.monotonic() + 5
+    while is_alive(pid) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert not is_alive(pid)
+
+
+def test_output_is_capped_and_printing_never_fails(tmp_path: Path) -> None:
+    result = result_of(tmp_path, MODEL.format(forward="pass") + "for i in range(100_000): print('line', i)\n")
+    assert result["score"] == MODEL_POINTS
+    assert result["output"]["stdout"].startswith("line 0\nline 1\n")
+    assert len(result["output"]["stdout"]) == 64 * 1024
+    assert result["output"]["truncated"] is True
+
+
+def test_output_names_no_folder_of_the_grader(tmp_path: Path) -> None:
+    result = result_of(tmp_path, MODEL.format(forward="pass") + "print(__file__, os.getcwd())\n")
+    assert result["output"]["stdout"] == "/submission/hw.py /submission\n"
+
+
+def test_an_answer_that_is_no_answer_ends_the_process_and_is_said(tmp_path: Path) -> None:
+    result = result_of(tmp_path, MODEL.format(forward='os.write(3, b"\\x00\\x00\\x00\\x05hello")'))
+    sigmoid = next(check for check in result["checks"] if check["id"] == "model.sigmoid")
+    assert (result["score"], sigmoid["reason"]) == (0, "protocol")
+
+
+def test_a_second_answer_behind_the_first_earns_nothing(tmp_path: Path) -> None:
+    """The student's own reply to the question is read, then the real one comes out of turn."""
+    forged = """
+import grader.wire as wire
+real = wire.send
+def twice(connection, message):
+    real(connection, message)
+    real(connection, message)
+wire.send = twice
+"""
+    result = result_of(tmp_path, MODEL.format(forward="pass") + forged)
+    assert result["score"] == 0
+    assert {check["reason"] for check in result["checks"] if check["step"] == "model"} == {"protocol"}
+
+
+def test_a_sleeping_call_ends_at_the_limit_of_a_call(tmp_path: Path) -> None:
+    began = time.monotonic()
+    result = result_of(tmp_path, MODEL.format(forward="time.sleep(600)"), "--time-limit", "3")
+    assert time.monotonic() - began < 40
+    sigmoid = next(check for check in result["checks"] if check["id"] == "model.sigmoid")
+    assert (sigmoid["status"], sigmoid["reason"]) == ("error", "timeout")
+
+
+def test_no_file_is_left_where_the_grader_worked(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    write_files(tmp_path, {"hw.py": MODEL.format(forward="pass") + "open('made.txt', 'w').write('x')\n"})
+    done = grade("run", "hw.py", cwd=tmp_path, env={"TMPDIR": str(scratch)})
+    assert done.exit_code == 1, done.stderr
+    assert list(scratch.iterdir()) == []
+    assert not (tmp_path / "made.txt").exists()
