@@ -56,7 +56,7 @@ class Student:
         self._answers = Answers(discovery, dict(kinds), loader.places, recorder, load.seed)
         return wire.Loaded(
             files=loader.outcomes(),
-            found={name: chosen and chosen.found for name, chosen in discovery.chosen.items()},
+            found={name: chosen.found if chosen else None for name, chosen in discovery.chosen.items()},
             candidates={
                 entry.name: candidates(traces, entry)
                 for entry in load.entry_points

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy
 import torch
@@ -49,7 +49,7 @@ class Answers:
                 return self._train(task)
             return self._parameters(task) if isinstance(task, wire.Parameters) else self._call(task)
         except NoAnswer as problem:
-            reason = "missing" if problem.error == "NotFound" else "exception"
+            reason: Literal["missing", "exception"] = "missing" if problem.error == "NotFound" else "exception"
             return self._placed(task, wire.Failure(reason, problem.error, plain(str(problem))))
         except BaseException as error:
             return self._placed(task, self._places.failure(error))

@@ -204,5 +204,3 @@ def _bound_by(statement: ast.stmt) -> set[str]:
         for part in ast.walk(statement)
         if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store) and isinstance(part.value, ast.Name)
     }
-
-

@@ -7,7 +7,7 @@ import ast
 import sys
 import types
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from grader.sandbox.student.labels import Labels, Names
 from grader.sandbox.student.sources import Source
@@ -122,7 +122,9 @@ class _ReplaceLabels(ast.NodeTransformer):
         return node  # an index is no label: t[0, 0, 1]
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST:
-        return node if node.arg in NO_LABELS else self.generic_visit(node)
+        if node.arg in NO_LABELS:
+            return node
+        return self.generic_visit(node)
 
     def _literal(self, node: ast.List | ast.Tuple) -> ast.AST:
         if isinstance(node.ctx, ast.Load) and 0 < len(node.elts) <= self._labels.most:
@@ -132,7 +134,8 @@ class _ReplaceLabels(ast.NodeTransformer):
                 return self.generic_visit(node)
             new = self._labels.replaced(value)
             if new is not value:
-                return _placed(ast.parse(repr(new), mode="eval").body, node)
+                literal: ast.expr = ast.parse(repr(new), mode="eval").body
+                return _anew(literal, node)
         return self.generic_visit(node)
 
     # ------------------------------------------------------------ assignments
@@ -162,7 +165,7 @@ class _ReplaceLabels(ast.NodeTransformer):
 
     def _unpacked(self, target: ast.Tuple | ast.List, value: ast.expr) -> ast.expr:
         names = _structure(target)
-        return value if names is None else _placed(_call(UNPACKED, [ast.Constant(names), value]), value)
+        return value if names is None else _placed(_call(UNPACKED, [ast.Constant(cast(Any, names)), value]), value)
 
     def _fills(self, targets: Sequence[ast.expr]) -> list[ast.stmt]:
         """After ``y[2] = 1``: the element just set must not outlive the labels put in."""
@@ -191,6 +194,13 @@ def _structure(target: ast.expr) -> Names:
 
 def _call(function: str, arguments: list[ast.expr]) -> ast.Call:
     return ast.Call(ast.Name(function, ast.Load()), arguments, [])
+
+
+def _anew(node: ast.expr, like: ast.AST) -> ast.expr:
+    """*node*, parsed from elsewhere, with all its parts at the place of *like*."""
+    for part in ast.walk(node):
+        ast.copy_location(part, like)
+    return node
 
 
 def _placed(node: Any, like: ast.AST) -> Any:

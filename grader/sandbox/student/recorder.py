@@ -182,7 +182,7 @@ class Recorder:
 
     def _awaken(self, inputs: Sequence[int]) -> list[_Slot]:
         """Places reached for the first time; their value now is where training started."""
-        new = []
+        new: list[_Slot] = []
         for slot in self._waiting[-MOST_WAITING:]:
             parameter = slot.parameter()
             if parameter is None or (parameter.grad is None and id(parameter) not in inputs):
@@ -293,9 +293,7 @@ class Recorder:
         if first is None or last is None:
             return []
         inner = [
-            point
-            for point in self._points
-            if lead.serial in point.values and first.number < point.number < last.number
+            point for point in self._points if lead.serial in point.values and first.number < point.number < last.number
         ]
         room = MOST_POINTS - 2
         if len(inner) > room:
