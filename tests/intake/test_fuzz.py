@@ -21,7 +21,7 @@ pytestmark = pytest.mark.fast
 
 LIMITS = IntakeLimits(total_bytes=1 << 16, file_bytes=1 << 14, files=20, depth=4)
 fuzz = settings(
-    max_examples=120, derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=80, derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -128,7 +128,7 @@ def test_no_line_is_added_or_lost(source):
     assert neutral(source).count("\n") == source.count("\n")
 
 
-@settings(fuzz, max_examples=600)
+@settings(fuzz, max_examples=400)
 @given(st.lists(python_pieces, max_size=12).map(lambda parts: "".join(parts).lstrip() + "\n"))
 def test_what_python_accepts_is_left_as_it_is(source):
     with warnings.catch_warnings(action="ignore"):
