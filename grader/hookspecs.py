@@ -52,8 +52,8 @@ def grader_read_submission(path: Path, destination: Path, limits: IntakeLimits) 
 def grader_entry_points(assignment: Assignment) -> "Sequence[EntryPoint]":
     """Add to how the student's code is found: entry points with further names.
 
-    Called once a submission, before its code runs. An entry point with the name of a declared one adds its
-    ``variables`` behind those already known; one with a new name is added. All answers count, in order.
+    Called once an assignment, before a submission's code runs. An entry point with the name of a declared one adds
+    its ``variables`` behind those already known; one with a new name is added. All answers count, in order.
     """
 
 

@@ -5,6 +5,7 @@ Everything right of ``Result`` (reports, exports, the gradebook) is a pure funct
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 # ---------------------------------------------------------------- what an assignment declares
@@ -246,9 +247,12 @@ class SandboxReport:
 
 @dataclass(frozen=True)
 class AssignmentRef:
+    """What was graded against. ``steps`` are the titles of the steps, by id, in the order of a report."""
+
     name: str
     title: str
     digest: str
+    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -296,12 +300,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format results can be written in: ``render`` gives the whole file's text for one or more results."""
+    """A format results can be written in: ``render`` gives the whole file's text for one or more results.
+
+    Its second argument are the folders in which a course's own templates lie, first wins.
+    """
 
     name: str
     suffix: str
     about: str
-    render: Callable[[Sequence[Result]], str]
+    render: Callable[[Sequence[Result], Sequence[Path]], str]
 
 
 @runtime_checkable

@@ -311,9 +311,12 @@ def loss_decreases(student: Submission, reference: Any) -> None:
 
 
 def _start_loss(model: TrainedModel, run: TrainingRun, y: torch.Tensor, reference: Any) -> float:
-    """The reference loss of the start: the pinned one, or the one a model set for itself."""
+    """The reference loss of the start: the pinned one, or the one a model set for itself.
+
+    A model that was never stepped (the trained numbers were copied into it) has no start of its own.
+    """
     w, b = run.start
-    own = tuple(model.seen.start)
+    own = tuple(model.seen.start) if model.seen.steps else ()
     if len(own) == 2 and not any(math.isclose(own[0], value, abs_tol=1e-5) for value in run.start):
         w, b = own if _learned_weight_first(model, reference) else own[::-1]
     return _reference_loss(reference.model(reference.X_DATA, w, b), y, reference)

@@ -59,16 +59,20 @@ def command(ctx: click.Context, /, submissions: Sequence[Path], **options: Any) 
 
     Prints what is wrong, why and where, and writes a report. Exit code 0 when the points suffice, 1 when not.
     """
+    from grader.course import Course
     from grader.plugins_host import load_host
+    from grader.report.html import prepare
 
     asked = _asked(submissions, options)
     _check_outputs(asked, submissions)
     host = load_host(None)
     exporters = _exporters(host)
+    templates = Course(Path(asked.course)).template_folders()
+    prepare(templates)  # now, while torch is still loading elsewhere
     executor = _executor(host, ctx.obj)
     results = [_grade(path, number, executor, asked) for number, path in enumerate(submissions)]
     executor.close()
-    reports = [_write_report(result, asked, exporters["html"]) for result in results]
+    reports = [_write_report(result, asked, exporters["html"], templates) for result in results]
     if asked.json:
         _write_json(results, asked.json, exporters["json"])
     _print(results, reports, asked)
@@ -135,7 +139,6 @@ def _executor(host: "Host", warm: "WarmProcess | None") -> "Executor":
 
 
 def _exporters(host: "Host") -> "dict[str, Exporter]":
-    import grader.report.html  # noqa: F401 - now, while torch is still loading elsewhere
     from grader.model import Exporter
 
     found, _ = host.joined("grader_exporters", Exporter)
@@ -145,12 +148,12 @@ def _exporters(host: "Host") -> "dict[str, Exporter]":
 # ---------------------------------------------------------------- what is written
 
 
-def _write_report(result: "Result", asked: Asked, exporter: "Exporter") -> str | None:
+def _write_report(result: "Result", asked: Asked, exporter: "Exporter", templates: Sequence[Path]) -> str | None:
     """The report's path; None, with a word why, when the default place cannot be written."""
     from grader.errors import GradeError
 
     path = asked.html or REPORTS / f"{_safe(result.submission.name)}{exporter.suffix}"
-    text = exporter.render([result])
+    text = exporter.render([result], templates)
     try:
         if asked.html is None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -170,7 +173,7 @@ def _safe(name: str) -> str:
 
 
 def _write_json(results: "Sequence[Result]", target: str, exporter: "Exporter") -> None:
-    text = exporter.render(results)
+    text = exporter.render(results, ())
     if target == STDOUT:
         click.echo(text, nl=False)
     else:

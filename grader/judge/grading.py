@@ -85,8 +85,9 @@ class Judge:
         if key not in self._subjects:
             host, assignment = self.host(course), course.assignment(name)
             reference = course.load(f"assignments/{name}/reference.py")
-            checks = checks_of(host, assignment)
-            self._subjects[key] = Subject(assignment, entry_points_of(host, assignment), checks, reference)
+            entry_points = entry_points_of(host, assignment)
+            checks = checks_of(host, assignment, entry_points)
+            self._subjects[key] = Subject(assignment, entry_points, checks, reference)
         return self._subjects[key]
 
     @property
@@ -117,7 +118,7 @@ class _Grading:
         pool = Pool(places=(os.cpu_count() or 1) + 1, budget_s=self._limits.submission_s)
         student = StudentSubmission(self._judge.warm, pool, self._intake, self._folder, self._terms())
         try:
-            return self._finish(self._graded(student) if self._intake.code else self._without_code())
+            return self._finish(self._graded(student) if self._has_code() else self._without_code())
         finally:
             student.close()
 
@@ -174,8 +175,13 @@ class _Grading:
         except StudentFailed as failure:
             return None, failure
 
+    def _has_code(self) -> bool:
+        return matching.has_code(self._intake, self._folder)
+
     def _without_code(self) -> Result:
         message = "There is no Python code in this submission: no .py and no .ipynb file was found in it."
+        if self._intake.code:
+            message = f"There is no Python code in this submission: {self._intake.code[0].path} is empty."
         hint = "Hand in the folder or file that holds your code."
         checks = tuple(not_run(check, "missing", message, hint) for check in self._subject.checks)
         return replace(self._empty(), status="ungradable", message=message, checks=checks)
@@ -204,7 +210,7 @@ class _Grading:
         return Result(
             schema=SCHEMA,
             grader=grader.__version__,
-            assignment=AssignmentRef(assignment.name, assignment.title, assignment.digest),
+            assignment=AssignmentRef(assignment.name, assignment.title, assignment.digest, dict(assignment.steps)),
             submission=self._submission(()),
             status="ungradable",
             message="",

@@ -27,6 +27,17 @@ def choose(course: Course, asked: str | None, intake: Intake, folder: Path) -> s
     )
 
 
+def has_code(intake: Intake, folder: Path) -> bool:
+    """Whether any file holds a statement beside a docstring; one that cannot be parsed counts as code."""
+    trees = list(_trees(intake, folder))
+    statements = (node for tree in trees if isinstance(tree, ast.Module) for node in tree.body)
+    return len(trees) < len(intake.code) or any(not _is_docstring(node) for node in statements)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
 def libraries_used(allowed: Sequence[str], intake: Intake, folder: Path) -> tuple[str, ...]:
     """Those of the course's *allowed* libraries that the code imports."""
     used = {name for tree in _trees(intake, folder) for name in _imports(tree)}

@@ -44,6 +44,8 @@ class EvidenceView:
 def view_evidence(evidence: Mapping[str, Any] | None) -> EvidenceView:
     """*evidence* (already inert) for the page."""
     rest = dict(evidence or {})
+    if rest.get("inputs") == rest.get("counterexample"):
+        rest.pop("inputs", None)
     expected, actual = _beside(rest.pop("expected", None), rest.pop("actual", None))
     tables, facts = [], []
     columns = {key: value for key, value in rest.items() if _is_rows(value)}

@@ -1,6 +1,7 @@
 """The formats that are always there, offered through the same hook a course would use."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from grader.errors import UsageError
 from grader.hookspecs import hookimpl
@@ -16,13 +17,13 @@ def grader_exporters() -> Sequence[Exporter]:
     ]
 
 
-def _json(results: Sequence[Result]) -> str:
+def _json(results: Sequence[Result], templates: Sequence[Path]) -> str:
     from grader.report.result_json import to_json
 
     return to_json(results)
 
 
-def _html(results: Sequence[Result]) -> str:
+def _html(results: Sequence[Result], templates: Sequence[Path]) -> str:
     from grader.report.html import render_report
 
     if len(results) != 1:
@@ -30,4 +31,4 @@ def _html(results: Sequence[Result]) -> str:
             f"a report shows one submission, and here are {len(results)}; "
             "grade them one by one, or as a folder with `grade batch`"
         )
-    return render_report(results[0])
+    return render_report(results[0], templates)

@@ -194,10 +194,8 @@ def _step(result: Result, number: int, name: str, shown: set[object]) -> StepVie
     score, max_score = sum(check.score for check in checks), sum(check.max_score for check in checks)
     passed = sum(check.status == "passed" for check in checks)
     views = tuple(_check(result, check, shown) for check in checks)
-    title = name.replace("_", " ")
-    return StepView(
-        f"step-{number}", title[:1].upper() + title[1:], score_of(score, max_score), passed, len(checks), views
-    )
+    title = result.assignment.steps.get(name) or name.replace("_", " ").capitalize()
+    return StepView(f"step-{number}", title, score_of(score, max_score), passed, len(checks), views)
 
 
 def _check(result: Result, check: CheckResult, shown: set[object]) -> CheckView:

@@ -28,14 +28,14 @@ def test_the_hook_is_one_of_the_grader_s() -> None:
 
 
 def test_json_takes_one_or_several(perfect: Result, partial: Result) -> None:
-    assert json.loads(by_name("json").render([perfect]))["score"] == 10
-    assert len(json.loads(by_name("json").render([perfect, partial]))) == 2
+    assert json.loads(by_name("json").render([perfect], ()))["score"] == 10
+    assert len(json.loads(by_name("json").render([perfect, partial], ()))) == 2
 
 
 def test_html_takes_one_and_says_what_to_do_with_several(perfect: Result) -> None:
-    assert by_name("html").render([perfect]).startswith("<!doctype html>")
+    assert by_name("html").render([perfect], ()).startswith("<!doctype html>")
     with pytest.raises(UsageError, match="grade batch"):
-        by_name("html").render([perfect, perfect])
+        by_name("html").render([perfect, perfect], ())
 
 
 def test_offering_the_formats_does_not_import_them() -> None:

@@ -95,7 +95,7 @@ class Loader:
         """The surroundings a script finds when it is started."""
         os.chdir(self.home)
         sys.argv = [source.file]
-        for folder in (os.path.join(self.home, source.folder).rstrip("/"), self.home):
+        for folder in (f"{self.home}/{source.folder}".rstrip("/"), self.home):
             if folder not in sys.path:
                 sys.path.append(folder)
         if module.__name__ == MAIN or self._is_ours(sys.modules.get(module.__name__)):
@@ -115,7 +115,7 @@ class Loader:
         except BaseException as error:  # SystemExit and KeyboardInterrupt end a file like any other
             run.error = error
 
-    # ------------------------------------------------------------ importing
+    # ------------------------------------------------------------ what the import system asks
 
     def find(self, fullname: str, path: Sequence[str] | None) -> Source | str | None:
         """The student's module that *fullname* means in an import, if there is one."""
@@ -175,7 +175,7 @@ class _Finder(importlib.abc.MetaPathFinder):
             return None
         if isinstance(found, str):
             spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
-            spec.submodule_search_locations = [os.path.join(self._loader.home, found)]
+            spec.submodule_search_locations = [f"{self._loader.home}/{found}"]
             return spec
         return self._file_spec(fullname, found)
 
@@ -185,7 +185,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         spec = importlib.machinery.ModuleSpec(fullname, file_loader, origin=source.file, is_package=is_package)
         spec.has_location = True
         if is_package:
-            spec.submodule_search_locations = [os.path.join(self._loader.home, source.folder)]
+            spec.submodule_search_locations = [f"{self._loader.home}/{source.folder}"]
         return spec
 
 
