@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from grader import wire
 from grader.model import Layer
 from grader.sandbox.lockdown import lock_down
+from grader.sandbox.student import Student
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -82,8 +83,6 @@ def _replace_streams() -> None:
 
 
 def _serve(questions: socket.socket, layers: tuple[Layer, ...]) -> None:
-    from grader.sandbox.student import Student
-
     wire.send(questions, wire.Ready(layers))
     student = Student()
     while (request := wire.receive(questions, wire.Request)) is not None:

@@ -46,7 +46,7 @@ def warm_up() -> None:
     import torch
 
     torch.set_num_threads(1)
-    _make_dynamo_lazy(torch)
+    make_dynamo_lazy(torch)
     _take_one_step(torch)
     import grader.sandbox.child  # noqa: F401 - what every student's process needs, before the fork
 
@@ -64,7 +64,7 @@ def _take_one_step(torch: Any) -> None:
     repr(layer.weight)
 
 
-def _make_dynamo_lazy(torch: Any) -> None:
+def make_dynamo_lazy(torch: Any) -> None:
     """Optimisers import ``torch._dynamo`` (0.8 s) only to switch it off: load it when anything else is asked of it."""
     name = "torch._dynamo"
     if name in sys.modules:

@@ -70,14 +70,13 @@ def _run(load: wire.Load, loader: Loader, keeper: Keeper, recorder: Recorder) ->
     """Run the files; their main blocks as well when without them something wanted is missing."""
     wanted = load.wanted or tuple(entry.name for entry in load.entry_points)
     loader.run_scripts()
-    traces = _traces(load, loader, keeper, recorder)
-    is_last = not loader.has_main_blocks()
-    discovery = discover(traces, load.entry_points, is_last=is_last)
-    if not is_last and discovery.misses(wanted):
-        loader.run_main_blocks()
+    while True:
         traces = _traces(load, loader, keeper, recorder)
-        discovery = discover(traces, load.entry_points, is_last=True)
-    return traces, discovery
+        is_last = not loader.waiting_main_blocks()
+        discovery = discover(traces, load.entry_points, is_last=is_last)
+        if is_last or not discovery.misses(wanted):
+            return traces, discovery
+        loader.run_main_blocks()
 
 
 def _traces(load: wire.Load, loader: Loader, keeper: Keeper, recorder: Recorder) -> Traces:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy
 import torch
+from torch.nn.parameter import is_lazy
 
 from grader import wire
 from grader.sandbox.student.discovery import Discovery
@@ -86,10 +87,12 @@ class Answers:
     def _call(self, task: wire.Call) -> wire.Value:
         if task.trained or self._kinds.get(task.entry) == "module":
             module = self._module(task)
+            inputs = [_as_dtype(wire.from_wire(one), _dtype_of(module)) for one in task.arguments]
+            if count_numbers(module) is None or (task.values and count_numbers(module) != len(task.values)):
+                _complete(module, inputs)
             with _put_back(module):
-                inputs = [_as_dtype(wire.from_wire(one), _dtype_of(module)) for one in task.arguments]
                 if task.values is not None:
-                    _set_values(module, task.values, inputs)
+                    _set_values(module, task.values)
                 return self._value(task, module, inputs, "the model")
         dtype = torch.get_default_dtype()
         inputs = [_as_dtype(wire.from_wire(one), dtype) for one in task.arguments]
@@ -114,12 +117,9 @@ class Answers:
     def _parameters(self, task: wire.Parameters) -> wire.ParameterList:
         module = self._module(task)
         example = _as_dtype(wire.from_wire(task.example), _dtype_of(module))
-        with _put_back(module), torch.no_grad():
-            module(example)
-            found = trainable(module)
-            return wire.ParameterList(
-                tuple(wire.Parameter(plain(name, 200), _to_wire(value.detach())) for name, value in found)
-            )
+        _complete(module, [example])
+        parameters = [wire.Parameter(plain(name, 200), _to_wire(value.detach())) for name, value in trainable(module)]
+        return wire.ParameterList(tuple(parameters))
 
     # ------------------------------------------------------------ training
 
@@ -168,10 +168,13 @@ def _as_dtype(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     return value.to(dtype) if value.is_floating_point() else value
 
 
-def _set_values(module: torch.nn.Module, values: Sequence[float], inputs: Sequence[torch.Tensor]) -> None:
-    if count_numbers(module) != len(values):
-        with torch.no_grad():  # a lazy module has its numbers only after its first call
-            module(*(one.clone() for one in inputs))
+def _complete(module: torch.nn.Module, inputs: Sequence[torch.Tensor]) -> None:
+    """Call a module once: a lazy one has its numbers only then."""
+    with _put_back(module), torch.no_grad():
+        module(*(one.clone() for one in inputs))
+
+
+def _set_values(module: torch.nn.Module, values: Sequence[float]) -> None:
     count = count_numbers(module)
     if count != len(values):
         raise NoAnswer("WrongCount", f"the model has {count} trainable numbers, not {len(values)}")
@@ -181,10 +184,8 @@ def _set_values(module: torch.nn.Module, values: Sequence[float], inputs: Sequen
 @contextmanager
 def _put_back(module: torch.nn.Module) -> Iterator[None]:
     """What a call sets in the parameters does not outlive it."""
-    if count_numbers(module) is None:
-        yield
-        return
-    before = [(value, value.detach().clone()) for _, value in trainable(module)]
+    held = [value for _, value in trainable(module)] + list(torch.nn.Module.buffers(module))
+    before = [(value, value.detach().clone()) for value in held if not is_lazy(value)]
     try:
         yield
     finally:

@@ -7,7 +7,6 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 NOTHING_TO_DO = ("set_device", "synchronize", "empty_cache", "manual_seed", "manual_seed_all", "init")
-CUDA_METHODS = (torch.Tensor.cuda,)
 
 
 def cuda_means_cpu() -> None:
@@ -15,6 +14,8 @@ def cuda_means_cpu() -> None:
     _OnProcessor().__enter__()  # type: ignore[no-untyped-call]
     for name in NOTHING_TO_DO:
         setattr(torch.cuda, name, lambda *_, **__: None)
+    torch.cuda.get_device_name = lambda device=None: "CPU"
+    torch.cuda.current_device = lambda: 0
     torch.nn.Module.cuda = lambda self, device=None: self  # type: ignore[method-assign]
     original = torch.nn.Module.to
 
@@ -34,8 +35,10 @@ class _OnProcessor(TorchFunctionMode):
         args: Sequence[Any] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
-        if func in CUDA_METHODS:
+        if func is torch.Tensor.cuda:
             return args[0]
+        if func is torch.Tensor.to and len(args) > 1 and type(args[1]) is int:
+            args = (args[0], "cpu", *args[2:])
         return func(*_moved(args), **{key: _processor(value) for key, value in (kwargs or {}).items()})
 
 

@@ -61,9 +61,11 @@ def candidates(traces: Traces, entry: EntryPoint) -> tuple[str, ...]:
     """The nearest things seen for an entry point that was not found, as a reader would name them."""
     if entry.kind == "module":
         seen = [_class_text(traces, kind) for kind in traces.module_classes()]
+        seen += [f"{_class_text(traces, kind)}, which is no torch.nn.Module" for kind in traces.other_classes()]
     else:
         functions = [function for function in traces.functions() if function.__name__ != "<lambda>"]
-        near = [function for function in functions if is_near(function.__name__)] if entry.kind == "loss" else functions
+        near = [each for each in functions if is_near(each.__name__)] if entry.kind == "loss" else functions
+        near = near or functions
         seen = [_function_text(traces, function) for function in near]
     return tuple(dict.fromkeys(seen))[:MOST_CANDIDATES]
 

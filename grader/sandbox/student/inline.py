@@ -4,7 +4,7 @@ import ast
 import copy
 import types
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -21,15 +21,23 @@ Blocks = tuple[list[ast.stmt], ...]
 
 
 @dataclass(frozen=True)
+class _Scope:
+    """Where a block stands: in which function, the earlier statements of the loop around it, the loop's names."""
+
+    function: str = ""
+    before: tuple[ast.stmt, ...] = ()
+    targets: tuple[str, ...] = ()
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True)
 class _Backward:
-    """A ``loss.backward()``: the expression it is called on, and the statements before it, outermost first."""
+    """A ``loss.backward()``: its statement, and the expression it is called on."""
 
     source: Source
-    loss: ast.expr
-    before: tuple[ast.stmt, ...]
-    function: str
     statement: ast.stmt
-    targets: tuple[str, ...]
+    loss: ast.expr
+    scope: _Scope
 
 
 def find_inline_loss(traces: Traces) -> Chosen | None:
@@ -46,28 +54,27 @@ def find_inline_loss(traces: Traces) -> Chosen | None:
 
 
 def _backwards(source: Source) -> list[_Backward]:
-    return list(_search(source, source.tree.body, (), "", ())) if source.tree else []
+    return list(_search(source, source.tree.body, _Scope())) if source.tree else []
 
 
-def _search(
-    source: Source, block: list[ast.stmt], before: tuple[ast.stmt, ...], function: str, targets: tuple[str, ...]
-) -> Iterator[_Backward]:
+def _search(source: Source, block: list[ast.stmt], scope: _Scope) -> Iterator[_Backward]:
     for index, statement in enumerate(block):
-        earlier = (*before, *block[:index])
+        here = replace(scope, before=(*scope.before, *block[:index]))
         loss = _backward_of(statement)
         if loss is not None:
-            yield _Backward(source, loss, earlier, function, statement, targets)
-        elif isinstance(statement, ast.FunctionDef):
-            arguments = tuple(argument.arg for argument in statement.args.args)
-            yield from _search(source, statement.body, (), statement.name, arguments)
-        elif isinstance(statement, ast.For):
-            inner = (*targets, *_bound(statement.target))
-            yield from _search(source, statement.body, before if before else (), function, inner)
-        elif isinstance(statement, ast.While):
-            yield from _search(source, statement.body, (), function, targets)
-        else:
-            for inner_block in _blocks(statement):
-                yield from _search(source, inner_block, earlier, function, targets)
+            yield _Backward(source, statement, loss, here)
+        for inner in _blocks(statement):
+            yield from _search(source, inner, _inside(statement, here))
+
+
+def _inside(statement: ast.stmt, scope: _Scope) -> _Scope:
+    """The scope of the blocks of *statement*. What comes before the outermost loop is no part of it."""
+    if isinstance(statement, ast.FunctionDef):
+        return _Scope(statement.name, (), tuple(argument.arg for argument in statement.args.args))
+    before = scope.before if scope.is_repeated else ()
+    if isinstance(statement, ast.For):
+        return replace(scope, before=before, targets=(*scope.targets, *_bound(statement.target)), is_repeated=True)
+    return replace(scope, before=before, is_repeated=scope.is_repeated or isinstance(statement, ast.While))
 
 
 def _blocks(statement: ast.stmt) -> Blocks:
@@ -90,7 +97,7 @@ def _cut_out(traces: Traces, backward: _Backward) -> Chosen | None:
     cutter = _Cutter(names, _labels(traces, backward, names))
     loss = cutter.visit(copy.deepcopy(backward.loss))
     needed, chosen = _loaded(loss), []
-    for statement in reversed(backward.before):
+    for statement in reversed(backward.scope.before):
         bound = _bound_by(statement)
         if bound & needed and not isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
             cut = cutter.visit(copy.deepcopy(statement))
@@ -127,17 +134,17 @@ def _environment(traces: Traces, backward: _Backward) -> dict[str, Any]:
             names |= space.names
     for space in own:
         if space.function:
-            names = space.names | names if space.function != backward.function else names | space.names
+            names = space.names | names if space.function != backward.scope.function else names | space.names
     return names
 
 
 def _labels(traces: Traces, backward: _Backward, names: dict[str, Any]) -> set[str]:
     """The names that hold labels in the loop: known ones, those with the labels' values, else the loop's second."""
-    used = {part.id for statement in (*backward.before, backward.statement) for part in _names(statement)}
+    used = {part.id for statement in (*backward.scope.before, backward.statement) for part in _names(statement)}
     known = {name for name in used if name in traces.data.y_names}
     flat = [number for row in traces.data.y for number in row]
     same = {name for name in used if _flat(names.get(name)) == flat}
-    looped = backward.targets[-1:] if len(backward.targets) > 1 else ()
+    looped = backward.scope.targets[-1:] if len(backward.scope.targets) > 1 else ()
     return known | same or set(looped)
 
 

@@ -46,11 +46,16 @@ class Instrument:
 
     def compile(self, source: Source) -> types.CodeType:
         """The code of *source*, parsed anew because the kept tree must stay as the student wrote it."""
-        tree: ast.Module = ast.parse(source.text, source.file)
+        try:
+            return self._compile(ast.parse(source.text, source.file), source.file)
+        except RecursionError:  # nested too deep to be walked, not too deep to be run
+            return compile(source.text, source.file, "exec", dont_inherit=True)
+
+    def _compile(self, tree: ast.Module, file: str) -> types.CodeType:
         if self._labels is not None:
             tree = _ReplaceLabels(self._labels).visit(tree)
         tree = _KeepLocals().visit(tree)
-        return compile(ast.fix_missing_locations(tree), source.file, "exec", dont_inherit=True)
+        return compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
 
 
 def calls_backward(node: ast.AST) -> bool:

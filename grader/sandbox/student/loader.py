@@ -57,28 +57,29 @@ class Loader:
         self._compile = compile_
         self._given = given
         self._root_folder = ""
-        install_builtins()
-        sys.meta_path.insert(0, _Finder(self))
+        self._main_runs: set[str] = set()
 
     # ------------------------------------------------------------ running
 
     def run_scripts(self) -> None:
         """Run every script, then what no script came to import because it failed before."""
-        for source in self._roots:
-            self._run_root(source, main=False)
-        for source in in_order([source for source in self.sources if source.is_script]):
+        install_builtins()
+        sys.meta_path.insert(0, _Finder(self))
+        for source in [*self._roots, *in_order([source for source in self.sources if source.is_script])]:
             if source.path not in self.runs:
                 self._run_root(source, main=False)
 
-    def has_main_blocks(self) -> bool:
-        """Whether a script holds a main block that has not run."""
-        return any(source.has_main_block for source in self._roots)
+    def waiting_main_blocks(self) -> list[Source]:
+        """The files to run again for their main blocks: scripts, and only then files that others import."""
+        waiting = [source for source in self.sources if source.has_main_block and source.path not in self._main_runs]
+        roots = [source for source in self._roots if source in waiting]
+        return roots or in_order([source for source in waiting if source.is_script])
 
     def run_main_blocks(self) -> None:
-        """Run the scripts that hold a main block again, afresh, as ``__main__``."""
-        for source in self._roots:
-            if source.has_main_block:
-                self._run_root(source, main=True)
+        """Run those files again, afresh, as ``__main__``."""
+        for source in self.waiting_main_blocks():
+            self._main_runs.add(source.path)
+            self._run_root(source, main=True)
 
     def _run_root(self, source: Source, *, main: bool) -> None:
         package = source.folder.replace("/", ".") if is_relative_importer(source) else ""

@@ -35,11 +35,13 @@ def find_loss(traces: Traces, entry: EntryPoint) -> Chosen | None:
 def _candidates(traces: Traces, entry: EntryPoint) -> Iterator[Named]:
     yield from (one for one in traces.names if one.name == entry.symbol)
     typed = [one for one in traces.names if _is_loss_by_type(traces, one.value)]
-    instances = [one for one in typed if not is_a(one.value, type)]
-    yield from _sorted_by_name(instances, entry)
+    instances = _sorted_by_name([one for one in typed if not is_a(one.value, type)], entry)
+    yield from (one for one in instances if one.name in entry.variables)
     yield from (one for name in entry.variables for one in traces.names if one.name == name)
-    yield from _sorted_by_name([one for one in typed if is_a(one.value, type)], entry)
+    yield from (one for one in instances if is_near(one.name))
     yield from (one for one in traces.names if is_near(one.name) and traces.function_source(one.value))
+    yield from instances
+    yield from _sorted_by_name([one for one in typed if is_a(one.value, type)], entry)
 
 
 def _sorted_by_name(candidates: list[Named], entry: EntryPoint) -> list[Named]:
@@ -63,7 +65,7 @@ def _chosen(traces: Traces, one: Named) -> Chosen | None:
     """*one* as a loss, if it can be called with two tensors."""
     value = one.value
     if is_module_class(value):
-        return _built(traces, value)
+        return _built(traces, one)
     if is_a(value, torch.nn.Module):
         return Chosen(traces.variable_place(one), value) if forward_takes(type(value), 2) else None
     if is_a(value, type) or not callable(value):
@@ -73,14 +75,15 @@ def _chosen(traces: Traces, one: Named) -> Chosen | None:
     return Chosen(place_of(traces, one), value) if _takes_two(traces, value) else None
 
 
-def _built(traces: Traces, kind: type) -> Chosen | None:
+def _built(traces: Traces, one: Named) -> Chosen | None:
+    kind: type = one.value
     try:
         instance = kind()
     except BaseException:  # a class that cannot be built is no loss
         return None
     if has_trainable(instance) or not forward_takes(kind, 2):
         return None
-    return Chosen(traces.class_place(kind), instance)
+    return Chosen(traces.class_place(kind) if traces.is_ours(kind) else traces.variable_place(one), instance)
 
 
 def _takes_two(traces: Traces, function: types.FunctionType) -> bool:

@@ -77,6 +77,7 @@ class Recorder:
         self._active: list[_Slot] = []
         self._warming: list[_Slot] = []
         self._optimizer_steps = 0
+        self._is_broken = False
         self._kept_alive: list[torch.nn.Module] = []
         self._forget()
 
@@ -89,8 +90,8 @@ class Recorder:
         """Patch torch. Once a process."""
         register_module_parameter_registration_hook(self._registered)
         register_optimizer_step_pre_hook(self._before_step)
-        torch.autograd.backward = self._watching(torch.autograd.backward, _no_inputs)
-        torch.autograd.grad = self._watching(torch.autograd.grad, _given_inputs)
+        torch.autograd.backward = self._watching(torch.autograd.backward, _nothing_asked)
+        torch.autograd.grad = self._watching(torch.autograd.grad, _gradients_asked)
 
     def restart(self) -> None:
         """Forget what was seen; places stay known. Called before a training function is."""
@@ -119,20 +120,35 @@ class Recorder:
         if slot in self._waiting:
             self._waiting.remove(slot)
 
-    def _watching(self, original: Callable[..., Any], inputs_of: Callable[..., Any]) -> Callable[..., Any]:
+    def _watching(self, original: Callable[..., Any], gradients_of: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*arguments: Any, **options: Any) -> Any:
-            before = self._before_pass()
+            before = self._quietly(self._before_pass)
             result = original(*arguments, **options)
-            self._after_pass(before, _loss_of(arguments, options), inputs_of(arguments, options))
+            if before is not None:
+                self._quietly(self._after_pass, before, arguments, options, gradients_of(arguments, options, result))
             return result
 
         watched.__name__ = watched.__qualname__ = original.__name__
         watched.__doc__ = original.__doc__
         return watched
 
+    def _quietly(self, watch: Callable[..., Any], *arguments: Any) -> Any:
+        """Watch, or stop watching: a gradient of a kind nobody thought of must not stop a training."""
+        if self._is_broken:
+            return None
+        try:
+            return watch(*arguments)
+        except Exception:
+            self._is_broken = True
+            return None
+
     def _before_step(self, optimizer: torch.optim.Optimizer, arguments: Any, options: Any) -> None:
         """Take the gradients a step really uses: they may have been clipped since the backward pass."""
         self._optimizer_steps += 1
+        if self._warming:
+            self._quietly(self._refresh_gradients)
+
+    def _refresh_gradients(self) -> None:
         for slot in self._warming:
             parameter = slot.parameter()
             if parameter is not None and parameter.grad is not None and slot.warming is not None:
@@ -166,7 +182,9 @@ class Recorder:
             if len(slot.steps) >= FIRST_STEPS:
                 self._warming.remove(slot)
 
-    def _after_pass(self, before: list[tuple[_Slot, Any, Any, int]], loss: float, inputs: Sequence[int]) -> None:
+    def _after_pass(
+        self, before: list[tuple[_Slot, Any, Any, int]], arguments: Any, options: Any, asked: dict[int, Any]
+    ) -> None:
         reached = []
         for slot, parameter, gradient, version in before:
             now = parameter.grad
@@ -174,25 +192,27 @@ class Recorder:
                 reached.append(slot)
                 if slot.is_small and len(slot.steps) < FIRST_STEPS:
                     slot.warming = (slot.last, now.tolist())
-            elif id(parameter) in inputs:
+            elif id(parameter) in asked:
                 reached.append(slot)
+                if slot.is_small and len(slot.steps) < FIRST_STEPS:
+                    slot.warming = (slot.last, _listed(asked[id(parameter)]))
         if self._waiting:
-            reached += self._awaken(inputs)
-        self._keep(reached, loss)
+            reached += self._awaken(asked)
+        self._keep(reached, _loss_of(arguments, options))
 
-    def _awaken(self, inputs: Sequence[int]) -> list[_Slot]:
+    def _awaken(self, asked: dict[int, Any]) -> list[_Slot]:
         """Places reached for the first time; their value now is where training started."""
         new: list[_Slot] = []
         for slot in self._waiting[-MOST_WAITING:]:
             parameter = slot.parameter()
-            if parameter is None or (parameter.grad is None and id(parameter) not in inputs):
+            if parameter is None or (parameter.grad is None and id(parameter) not in asked):
                 continue
             small = sum(one.is_small for one in self._active) + sum(one.is_small for one in new)
             slot.is_small = parameter.numel() <= MOST_NUMBERS and small < MOST_FOLLOWED
             slot.shape = tuple(parameter.shape)
             if slot.is_small:
                 slot.start = slot.last = parameter.tolist()
-                slot.warming = None if parameter.grad is None else (slot.last, parameter.grad.tolist())
+                slot.warming = (slot.last, _listed(asked.get(id(parameter), parameter.grad)))
                 self._warming.append(slot)
             new.append(slot)
         if new:
@@ -234,7 +254,9 @@ class Recorder:
 
     def seen(self, module: torch.nn.Module) -> wire.TrainingSeen:
         """What was seen of the training of *module*."""
-        slots = self._slots_of(module) or self._twins_of(module)
+        slots = self._slots_of(module)
+        if not any(slot.backwards for slot in slots):
+            slots = self._twins_of(module) or slots
         for slot in slots:
             self._settle(slot)
         active = [slot for slot in slots if slot.backwards]
@@ -309,14 +331,19 @@ def _loss_of(arguments: Sequence[Any], options: dict[str, Any]) -> float:
     return float(first.item()) if first.numel() == 1 else float(first.detach().sum())
 
 
-def _no_inputs(arguments: Sequence[Any], options: dict[str, Any]) -> Sequence[int]:
-    return ()
+def _nothing_asked(arguments: Sequence[Any], options: dict[str, Any], result: Any) -> dict[int, Any]:
+    return {}
 
 
-def _given_inputs(arguments: Sequence[Any], options: dict[str, Any]) -> Sequence[int]:
-    """What torch.autograd.grad was asked for, by identity."""
+def _gradients_asked(arguments: Sequence[Any], options: dict[str, Any], result: Any) -> dict[int, Any]:
+    """What ``torch.autograd.grad`` gave, by the identity of what it was asked for."""
     given = arguments[1] if len(arguments) > 1 else options.get("inputs", ())
-    return [id(one) for one in given] if isinstance(given, list | tuple) else [id(given)]
+    inputs = given if isinstance(given, list | tuple) else [given]
+    return {id(one): gradient for one, gradient in zip(inputs, result, strict=False)}
+
+
+def _listed(gradient: torch.Tensor | None) -> Any:
+    return 0.0 if gradient is None else gradient.tolist()
 
 
 def _any(nested: Any) -> bool:

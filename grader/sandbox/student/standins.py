@@ -5,6 +5,7 @@ They are found last, after everything that is really installed, so an installed 
 
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 import types
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 import torch
 
 from grader.sandbox.student.devices import cuda_means_cpu
+from grader.sandbox.student.drawing import Drawing, Drawings
 
 DRAWING = ("matplotlib", "pylab", "seaborn", "mpl_toolkits")
 PROGRESS = "tqdm"
@@ -30,7 +32,7 @@ def install_standins(texts: Sequence[str]) -> None:
     torch.compile = _as_it_is
     if any("torchvision" in text for text in texts):
         _mend_torchvision()
-    if any("matplotlib" in text or "pylab" in text for text in texts):
+    if any(name in text for text in texts for name in DRAWING):
         _never_show()
     if any("cuda" in text for text in texts):
         cuda_means_cpu()
@@ -71,28 +73,45 @@ def _never_show() -> None:
         matplotlib.use("Agg")
         import matplotlib.pyplot as plt
 
-        plt.show = lambda *_, **__: None
+        matplotlib.use = lambda *_, **__: None
+        plt.show = plt.switch_backend = lambda *_, **__: None
 
 
 def _mend_torchvision() -> None:
-    """A torchvision built for another torch lacks two operators: with them declared, data sets and transforms work."""
+    """A torchvision built for another torch lacks two operators: with them declared, data sets and transforms work.
+
+    One that cannot be imported at all is stood in for, like one that is not installed.
+    """
     try:
         __import__(TORCHVISION)
-    except RuntimeError as error:
-        if BROKEN_OPERATOR not in str(error):
-            return
-        for name in [name for name in sys.modules if name.split(".")[0] == TORCHVISION]:
-            del sys.modules[name]
+    except Exception as error:
+        _forget_torchvision()
+        if not (BROKEN_OPERATOR in str(error) and _imports_with_operators()):
+            _forget_torchvision()
+            sys.modules[TORCHVISION] = importlib.util.module_from_spec(_spec(TORCHVISION))
+
+
+def _forget_torchvision() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == TORCHVISION]:
+        del sys.modules[name]
+
+
+def _imports_with_operators() -> bool:
+    try:
         for name in ("nms", "qnms"):
             signature = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
             torch.library.define(f"{TORCHVISION}::{name}", signature)
-        with suppress(Exception):
-            __import__(TORCHVISION)
-    except Exception:  # not installed, or broken in a way that its first use will tell
-        return
+        __import__(TORCHVISION)
+    except Exception:
+        return False
+    return True
 
 
 # ---------------------------------------------------------------- libraries that are not
+
+
+def _spec(name: str) -> importlib.machinery.ModuleSpec:
+    return importlib.machinery.ModuleSpec(name, _Finder(), is_package=True)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -104,93 +123,43 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         head = fullname.split(".")[0]
         if head not in (*DRAWING, PROGRESS, TORCHVISION):
             return None
-        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        return _spec(fullname)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         head = spec.name.split(".")[0]
         if head == PROGRESS:
             return _Progress(spec.name)
-        return _Unusable(spec.name) if head == TORCHVISION else _Drawings(spec.name)
+        return _Unusable(spec.name) if head == TORCHVISION else Drawings(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """There is nothing to run."""
 
 
-class _Drawings(types.ModuleType):
-    """A plotting module: every name in it is something that can be drawn with."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _subplots if name == "subplots" else Drawing()
-
-
-class Drawing:
-    """Accepts any call, attribute, item and context, and is drawn nowhere."""
-
-    def __call__(self, *_: Any, **__: Any) -> "Drawing":
-        return self
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __getitem__(self, _: object) -> "Drawing":
-        return self
-
-    def __setitem__(self, _: object, __: object) -> None:
-        """Nothing is kept."""
-
-    def __iter__(self) -> Iterator["Drawing"]:
-        """One thing: ``line, = plt.plot(...)``."""
-        return iter((self,))
-
-    def __len__(self) -> int:
-        return 1
-
-    def __enter__(self) -> "Drawing":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing was opened."""
-
-
-def _subplots(nrows: int = 1, ncols: int = 1, *_: Any, **__: Any) -> tuple[Drawing, Any]:
-    """A figure and its axes: one, or an array of them, as pyplot gives."""
-    if nrows * ncols == 1:
-        return Drawing(), Drawing()
-    import numpy
-
-    axes = numpy.empty((nrows, ncols), dtype=object)
-    for place in numpy.ndindex(nrows, ncols):
-        axes[place] = Drawing()
-    return Drawing(), axes.squeeze()
-
-
 class _Progress(types.ModuleType):
-    """A progress bar that shows nothing: ``tqdm(x)`` is x."""
+    """A progress bar that shows nothing: ``tqdm(x)`` goes through x."""
 
-    @staticmethod
-    def tqdm(iterable: Any = None, *_: Any, **__: Any) -> Any:
-        return _Bar(iterable)
-
-    @staticmethod
-    def trange(*numbers: int, **_: Any) -> Any:
-        return _Bar(range(*numbers))
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.tqdm = _Bar
+        self.trange = lambda *numbers, **_: _Bar(range(*numbers))
 
 
 class _Bar(Drawing):
     """Iterates what it was given; ``set_postfix``, ``update`` and the like do nothing."""
 
-    def __init__(self, iterable: Any) -> None:
-        self._iterable = iterable
+    def __init__(self, iterable: Any = None, *_: Any, **__: Any) -> None:
+        self._iterable = () if iterable is None else iterable
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._iterable if self._iterable is not None else ())
+        return iter(self._iterable)
 
     def __len__(self) -> int:
         return len(self._iterable)
+
+    @staticmethod
+    def write(text: object, *_: Any, **__: Any) -> None:
+        """Print beside the bar."""
+        sys.stdout.write(f"{text}\n")
 
 
 class _Unusable(types.ModuleType):
@@ -199,8 +168,19 @@ class _Unusable(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _unusable
+        return _Missing()
 
 
-def _unusable(*_: Any, **__: Any) -> Any:
-    raise ModuleNotFoundError(NO_TORCHVISION, name=TORCHVISION)
+class _Missing:
+    """Something of a library that is not there: it can be named and imported, not used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise ModuleNotFoundError(NO_TORCHVISION, name=TORCHVISION)
+
+    def __mro_entries__(self, _: tuple[Any, ...]) -> tuple[type, ...]:
+        raise ModuleNotFoundError(NO_TORCHVISION, name=TORCHVISION)

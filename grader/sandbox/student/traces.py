@@ -87,6 +87,11 @@ class Traces:
         kinds = [one.value if is_module_class(one.value) else type(one.value) for one in self.names]
         return [kind for kind in dict.fromkeys(kinds) if is_module_class(kind) and self.is_ours(kind)]
 
+    def other_classes(self) -> list[type]:
+        """The student's own classes that are no modules, each once."""
+        kinds = dict.fromkeys(one.value for one in self.names if isinstance(one.value, type))
+        return [kind for kind in kinds if self.is_ours(kind) and not is_module_class(kind)]
+
     # ------------------------------------------------------------ where is it
 
     def class_place(self, kind: type, form: str = "class", name: str = "") -> wire.Found:

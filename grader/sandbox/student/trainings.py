@@ -37,7 +37,8 @@ def find_function_training(traces: Traces, entry: EntryPoint, *, is_last: bool) 
 
 def _ranked(traces: Traces, entry: EntryPoint) -> list[types.FunctionType]:
     counted = [function for function in traces.functions() if _takes_data(function)]
-    named = [one.value for one in traces.names if one.name == entry.symbol and one.value in counted]
+    own = {id(one.value) for one in traces.names if one.name == entry.symbol}
+    named = [function for function in counted if id(function) in own]
     others = [function for function in counted if function not in named and _may_train(traces, function)]
     return [*named, *sorted(others, key=lambda function: not _is_near(function.__name__))]
 
