@@ -75,7 +75,8 @@ def _timeout(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOut
 
 
 def _memory(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
-    message = f"{_whose(failure, entry)} asked for more memory than there is for a submission: {failure.message}"
+    what = f": {failure.message}" if failure.message else "."
+    message = f"{_whose(failure, entry)} asked for more memory than a submission may have{what}"
     return Explanation(message, "Look for a tensor or a list that grows with every step.")
 
 

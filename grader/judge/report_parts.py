@@ -17,7 +17,7 @@ def status_of(
         return "internal_error", "A check of the course failed by itself. This is not your fault; tell your teacher."
     if loaded is None:
         said = failure.message if failure else "it could not be run"
-        return "ungradable", f"Your code could not be run: {said}."
+        return "ungradable", f"Your code could not be run to its end: {said}."
     nothing = not any(loaded.found.values())
     if nothing and loaded.files and all(outcome.status == "failed" for outcome in loaded.files):
         first = loaded.files[0]

@@ -204,7 +204,7 @@ class Session:
         ended = self.end()
         status = ended.status if ended else 0
         if os.WIFEXITED(status):
-            return Broken("exit", f"the process ended itself (exit status {os.WEXITSTATUS(status)})")
+            return Broken("exit", f"exit status {os.WEXITSTATUS(status)}")
         number = os.WTERMSIG(status)
         if number == signal.SIGXCPU:
             return Broken("timeout", "the code used up its processor time")

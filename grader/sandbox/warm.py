@@ -86,14 +86,17 @@ class _LazyDynamo(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        return getattr(self._real(), name)
+
+    def _real(self) -> types.ModuleType:
+        """The real module, with nothing left of this one that its own import could meet half-way."""
         import importlib
 
         import torch
 
-        sys.modules.pop(self.__name__, None)
-        real = importlib.import_module(self.__name__)
-        torch._dynamo = real
-        return getattr(real, name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__], torch._dynamo
+        return importlib.import_module(self.__name__)
 
 
 class Warm:

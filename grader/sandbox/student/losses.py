@@ -19,7 +19,7 @@ from grader.sandbox.student.inspection import (
 from grader.sandbox.student.models import Chosen, place_of
 from grader.sandbox.student.traces import Named, Traces
 
-NEAR = ("loss", "bce", "cross", "entropy", "criterion", "cost")
+NEAR = ("loss", "bce", "cross", "entropy", "criterion", "cost", "nll", "likelihood", "objective")
 _Loss = torch.nn.modules.loss._Loss
 
 

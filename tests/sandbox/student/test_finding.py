@@ -111,6 +111,13 @@ def test_beside_a_train_function_only_a_named_loss_counts(ask: Ask) -> None:
     assert loaded.found["loss"] is None
 
 
+@pytest.mark.parametrize("name", ["bce_loss", "my_criterion", "cross_entropy", "nll"])
+def test_a_loss_function_is_found_under_any_likely_name(name: str, ask: Ask) -> None:
+    code = f"def {name}(p, t):\n    return -(t * p.log() + (1 - t) * (1 - p).log()).mean()\n"
+    (loaded,) = ask({"hw.py": MODEL + TRAIN.format(name="train", parameters="x, y", x="x", y="y") + code})
+    assert loaded.found["loss"].name == name
+
+
 def test_a_package_with_relative_imports_is_found(ask: Ask) -> None:
     files = {
         "main.py": "from hw.train import model, criterion, x_data, y_data\n",

@@ -57,11 +57,17 @@ def double(x): return 2 * x
 assert double(2) == 4 and isinstance(model, LogisticRegressionModel)
 """
 
+FUNCTIONAL = """
+slope = torch.func.grad(lambda w: (w * 3.0) ** 2)
+assert slope(torch.tensor(1.0)).item() == 18
+torch.optim.Adam([torch.nn.Parameter(torch.ones(1))]).step()
+"""
+
 
 @pytest.mark.parametrize(
     "code",
-    [PLOTS, CUDA, LOADER, PROGRESS, COMPILED, "import torchvision\nfrom torchvision import transforms\n"],
-    ids=["plots", "cuda", "loader workers", "progress bar", "compile", "unused torchvision"],
+    [PLOTS, CUDA, LOADER, PROGRESS, COMPILED, FUNCTIONAL, "import torchvision\nfrom torchvision import transforms\n"],
+    ids=["plots", "cuda", "loader workers", "progress bar", "compile", "torch.func", "unused torchvision"],
 )
 def test_it_runs_to_its_end(code: str, ask: Ask) -> None:
     (loaded,) = ask({"hw.py": "import torch\n" + MODEL + code})
