@@ -4,7 +4,7 @@ import ast
 import importlib.util
 import linecache
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -129,10 +129,26 @@ class Tree:
 def scripts(sources: Sequence[Source]) -> list[Source]:
     """The files to run, in order: those no other file imports, the submission's top level first."""
     tree = Tree(sources)
-    imported = {path for source in sources for path in tree.imported_by(source)}
-    runnable = [source for source in sources if source.is_script] or list(sources)
-    roots = [source for source in runnable if source.path not in imported] or runnable
+    imports = {source.path: tree.imported_by(source) for source in sources}
+    imported = set().union(*imports.values())
+    runnable = in_order([source for source in sources if source.is_script] or sources)
+    roots = [source for source in runnable if source.path not in imported]
+    reached = _reached([source.path for source in roots], imports)
+    for source in runnable:
+        if source.path not in reached:  # one of a circle that nothing else leads into
+            roots.append(source)
+            reached |= _reached([source.path], imports)
     return in_order(roots)
+
+
+def _reached(start: Sequence[str], imports: Mapping[str, set[str]]) -> set[str]:
+    """The paths of *start* and of all that they import."""
+    waiting, reached = list(start), set(start)
+    while waiting:
+        new = imports.get(waiting.pop(), set()) - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 def in_order(sources: Sequence[Source]) -> list[Source]:
