@@ -94,7 +94,8 @@ def _backward_of(statement: ast.stmt) -> ast.expr | None:
 
 def _cut_out(traces: Traces, backward: _Backward) -> Chosen | None:
     names = _environment(traces, backward)
-    cutter = _Cutter(names, _labels(traces, backward, names))
+    labels = _labels(traces, backward, names) - _predicted(backward, _Cutter(names, set()))
+    cutter = _Cutter(names, labels)
     loss = cutter.visit(copy.deepcopy(backward.loss))
     needed, chosen = _loaded(loss), []
     for statement in reversed(backward.scope.before):
@@ -146,6 +147,15 @@ def _labels(traces: Traces, backward: _Backward, names: dict[str, Any]) -> set[s
     same = {name for name in used if _flat(names.get(name)) == flat}
     looped = backward.scope.targets[-1:] if len(backward.scope.targets) > 1 else ()
     return known | same or set(looped)
+
+
+def _predicted(backward: _Backward, cutter: "_Cutter") -> set[str]:
+    """The names that predictions get in the loop, whatever they sound like: ``y = model(x)``."""
+    predicted = {PREDICTION}
+    for statement in backward.scope.before:
+        if _loaded(cutter.visit(copy.deepcopy(statement))) & predicted:
+            predicted |= _bound_by(statement)
+    return predicted
 
 
 def _flat(value: object) -> list[Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch.nn.parameter import is_lazy
 
-NAMED_PARAMETERS = torch.nn.Module.named_parameters
+DEEPEST = 50
 
 
 def is_a(value: object, *kinds: type) -> bool:
@@ -57,8 +57,20 @@ def forward_takes(module_class: type, count: int) -> bool:
 
 
 def trainable(module: torch.nn.Module) -> list[tuple[str, torch.nn.Parameter]]:
-    """The parameters that training would move, by name, asked of torch's own Module."""
-    return [(name, value) for name, value in NAMED_PARAMETERS(module) if value.requires_grad]
+    """The parameters that training would move, each once, by name: read where torch keeps them, whatever a
+    student's own ``parameters`` or ``named_modules`` says."""
+    by_identity = {id(value): (name, value) for name, value in reversed(list(_held(module, "")))}
+    return [(name, value) for name, value in reversed(by_identity.values()) if value.requires_grad]
+
+
+def _held(module: torch.nn.Module, prefix: str, depth: int = 0) -> Iterator[tuple[str, torch.nn.Parameter]]:
+    kept = object.__getattribute__(module, "__dict__")
+    for name, value in kept["_parameters"].items():
+        if value is not None:
+            yield prefix + name, value
+    for name, part in kept["_modules"].items():
+        if part is not None and depth < DEEPEST:
+            yield from _held(part, f"{prefix}{name}.", depth + 1)
 
 
 def has_trainable(module: torch.nn.Module) -> bool:

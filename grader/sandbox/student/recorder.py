@@ -5,77 +5,48 @@ Parameters are followed by their place in a module (module, name), so one that i
 Memory is bounded however long the training: passes are thinned as they come.
 """
 
-import itertools
-import math
 import weakref
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.nn.modules.module import register_module_parameter_registration_hook
-from torch.nn.parameter import is_lazy
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from grader import wire
 from grader.sandbox.student.inspection import trainable
+from grader.sandbox.student.seen import (
+    FIRST_STEPS,
+    MOST_NUMBERS,
+    Pass,
+    Slot,
+    first_steps,
+    gradients_asked,
+    has_piled_up,
+    is_any_nonzero,
+    joined,
+    listed,
+    loss_of,
+    nothing_asked,
+    size_of,
+    start_of,
+    values_now,
+)
 
-MOST_NUMBERS = 64
 MOST_FOLLOWED = 64
 MOST_WAITING = 256
-MOST_KEPT_ALIVE = 16
+MOST_KEPT_ALIVE = 4
 MOST_POINTS = 200
-FIRST_STEPS = 6
-PILED_SHARE = 0.9
-Numbers = list[float]
-_serials = itertools.count()
-
-
-@dataclass(eq=False)
-class _Slot:
-    """A parameter's place in a module and what was seen of it."""
-
-    module: "weakref.ref[torch.nn.Module]"
-    name: str
-    is_small: bool = True
-    backwards: int = 0
-    start: Any = None
-    last: Any = None
-    changes: int = 0
-    followed: int = 0
-    uncleared: int = 0
-    latest: int = -1
-    warming: tuple[Any, Any] | None = None
-    steps: list[tuple[Any, Any]] = field(default_factory=list)
-    shape: tuple[int, ...] = ()
-    first_pass: "_Pass | None" = None
-    last_pass: "_Pass | None" = None
-    serial: int = field(default_factory=lambda: next(_serials))
-
-    def parameter(self) -> torch.Tensor | None:
-        """What holds the place now, None when the module is gone."""
-        module = self.module()
-        parameter = None if module is None else module._parameters.get(self.name)
-        return None if parameter is None or is_lazy(parameter) else parameter
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """A backward pass that is kept: its loss, and for every parameter its own count of passes and its value."""
-
-    number: int
-    loss: float
-    values: dict[int, tuple[int, Any]]
 
 
 class Recorder:
     """Sees every backward pass from ``install`` on."""
 
     def __init__(self) -> None:
-        self._slots: dict[tuple[int, str], _Slot] = {}
-        self._waiting: list[_Slot] = []
-        self._active: list[_Slot] = []
-        self._warming: list[_Slot] = []
+        self._slots: dict[tuple[int, str], Slot] = {}
+        self._waiting: list[Slot] = []
+        self._active: list[Slot] = []
+        self._warming: list[Slot] = []
         self._optimizer_steps = 0
         self._is_broken = False
         self._kept_alive: list[torch.nn.Module] = []
@@ -84,14 +55,14 @@ class Recorder:
     def _forget(self) -> None:
         self._passes = 0
         self._stride = 1
-        self._points: list[_Pass] = []
+        self._points: list[Pass] = []
 
     def install(self) -> None:
         """Patch torch. Once a process."""
         register_module_parameter_registration_hook(self._registered)
         register_optimizer_step_pre_hook(self._before_step)
-        torch.autograd.backward = self._watching(torch.autograd.backward, _nothing_asked)
-        torch.autograd.grad = self._watching(torch.autograd.grad, _gradients_asked)
+        torch.autograd.backward = self._watching(torch.autograd.backward, nothing_asked)
+        torch.autograd.grad = self._watching(torch.autograd.grad, gradients_asked)
 
     def restart(self) -> None:
         """Forget what was seen; places stay known. Called before a training function is."""
@@ -99,7 +70,7 @@ class Recorder:
         self._optimizer_steps = 0
         for slot in self._active:
             if slot.module() is not None:
-                self._put(_Slot(slot.module, slot.name))
+                self._put(Slot(slot.module, slot.name))
         self._active.clear()
         self._warming.clear()
         self._kept_alive.clear()
@@ -109,9 +80,9 @@ class Recorder:
     def _registered(self, module: torch.nn.Module, name: str, parameter: torch.Tensor) -> None:
         if (id(module), name) not in self._slots:
             key = (id(module), name)
-            self._put(_Slot(weakref.ref(module, lambda _: self._gone(key)), name))
+            self._put(Slot(weakref.ref(module, lambda _: self._gone(key)), name))
 
-    def _put(self, slot: _Slot) -> None:
+    def _put(self, slot: Slot) -> None:
         self._slots[id(slot.module()), slot.name] = slot
         self._waiting.append(slot)
 
@@ -156,7 +127,7 @@ class Recorder:
 
     # ------------------------------------------------------------ a backward pass
 
-    def _before_pass(self) -> list[tuple[_Slot, Any, Any, int]]:
+    def _before_pass(self) -> list[tuple[Slot, Any, Any, int]]:
         """What moved since the last pass; and every gradient as it is now, to see which this pass reaches."""
         seen = []
         for slot in self._active:
@@ -169,11 +140,11 @@ class Recorder:
                 if value != slot.last:
                     self._moved(slot, value)
                     slot.followed += 1
-                    slot.uncleared += gradient is not None and _any(gradient.tolist())
+                    slot.uncleared += gradient is not None and is_any_nonzero(gradient.tolist())
             seen.append((slot, parameter, gradient, -1 if gradient is None else gradient._version))
         return seen
 
-    def _moved(self, slot: _Slot, value: Any) -> None:
+    def _moved(self, slot: Slot, value: Any) -> None:
         slot.changes += 1
         slot.last = value
         if slot.warming is not None:
@@ -183,7 +154,7 @@ class Recorder:
                 self._warming.remove(slot)
 
     def _after_pass(
-        self, before: list[tuple[_Slot, Any, Any, int]], arguments: Any, options: Any, asked: dict[int, Any]
+        self, before: list[tuple[Slot, Any, Any, int]], arguments: Any, options: Any, asked: dict[int, Any]
     ) -> None:
         reached = []
         for slot, parameter, gradient, version in before:
@@ -195,14 +166,14 @@ class Recorder:
             elif id(parameter) in asked:
                 reached.append(slot)
                 if slot.is_small and len(slot.steps) < FIRST_STEPS:
-                    slot.warming = (slot.last, _listed(asked[id(parameter)]))
+                    slot.warming = (slot.last, listed(asked[id(parameter)]))
         if self._waiting:
             reached += self._awaken(asked)
-        self._keep(reached, _loss_of(arguments, options))
+        self._keep(reached, loss_of(arguments, options))
 
-    def _awaken(self, asked: dict[int, Any]) -> list[_Slot]:
+    def _awaken(self, asked: dict[int, Any]) -> list[Slot]:
         """Places reached for the first time; their value now is where training started."""
-        new: list[_Slot] = []
+        new: list[Slot] = []
         for slot in self._waiting[-MOST_WAITING:]:
             parameter = slot.parameter()
             if parameter is None or (parameter.grad is None and id(parameter) not in asked):
@@ -212,7 +183,7 @@ class Recorder:
             slot.shape = tuple(parameter.shape)
             if slot.is_small:
                 slot.start = slot.last = parameter.tolist()
-                slot.warming = (slot.last, _listed(asked.get(id(parameter), parameter.grad)))
+                slot.warming = (slot.last, listed(asked.get(id(parameter), parameter.grad)))
                 self._warming.append(slot)
             new.append(slot)
         if new:
@@ -222,10 +193,10 @@ class Recorder:
             self._kept_alive = [module for module in alive if module is not None]
         return new
 
-    def _keep(self, reached: list[_Slot], loss: float) -> None:
+    def _keep(self, reached: list[Slot], loss: float) -> None:
         number = self._passes
         self._passes += 1
-        seen = _Pass(number, loss, {slot.serial: (slot.backwards, slot.last) for slot in reached})
+        seen = Pass(number, loss, {slot.serial: (slot.backwards, slot.last) for slot in reached})
         for slot in reached:
             slot.latest = number
             slot.backwards += 1
@@ -261,23 +232,23 @@ class Recorder:
             self._settle(slot)
         active = [slot for slot in slots if slot.backwards]
         if not active:
-            return wire.TrainingSeen(_values_now(module), 0, 0, False, (), (), (), ())
+            return wire.TrainingSeen(values_now(module), 0, 0, False, (), (), (), ())
         lead = max(active, key=lambda slot: slot.backwards)
         points = self._points_of(lead)
-        is_whole = all(slot.is_small for slot in active) and _size(module) <= MOST_NUMBERS
+        is_whole = all(slot.is_small for slot in active) and size_of(module) <= MOST_NUMBERS
         changes = max(slot.changes for slot in active)
         return wire.TrainingSeen(
-            start=tuple(number for slot in slots for number in _start(slot)) if is_whole else (),
+            start=tuple(number for slot in slots for number in start_of(slot)) if is_whole else (),
             backwards=lead.backwards,
             steps=changes if is_whole else max(changes, self._optimizer_steps),
-            piled_up=any(_piled_up(slot) for slot in active),
+            piled_up=any(has_piled_up(slot) for slot in active),
             epochs=tuple(point.values[lead.serial][0] for point in points),
             losses=tuple(point.loss for point in points),
-            path=tuple(_joined(slots, point) for point in points) if is_whole else (),
-            first_steps=_first_steps(slots) if is_whole else (),
+            path=tuple(joined(slots, point) for point in points) if is_whole else (),
+            first_steps=first_steps(slots) if is_whole else (),
         )
 
-    def _slots_of(self, module: torch.nn.Module) -> list[_Slot]:
+    def _slots_of(self, module: torch.nn.Module) -> list[Slot]:
         """The places of *module*'s trainable parameters, in the order it lists them."""
         by_parameter = {}
         for slot in [*self._waiting, *self._active]:
@@ -290,7 +261,7 @@ class Recorder:
             return []
         return [by_parameter[id(value)] for value in parameters if id(value) in by_parameter]
 
-    def _twins_of(self, module: torch.nn.Module) -> list[_Slot]:
+    def _twins_of(self, module: torch.nn.Module) -> list[Slot]:
         """For a copy of the trained model: the latest places with the same names and shapes."""
         found = []
         for name, value in trainable(module):
@@ -302,7 +273,7 @@ class Recorder:
             found += [max(alike, key=lambda slot: slot.latest)] if alike else []
         return found
 
-    def _settle(self, slot: _Slot) -> None:
+    def _settle(self, slot: Slot) -> None:
         """Count the step that came after the last pass."""
         parameter = slot.parameter()
         if slot.backwards and slot.is_small and parameter is not None:
@@ -310,7 +281,7 @@ class Recorder:
             if value != slot.last:
                 self._moved(slot, value)
 
-    def _points_of(self, lead: _Slot) -> list[_Pass]:
+    def _points_of(self, lead: Slot) -> list[Pass]:
         first, last = lead.first_pass, lead.last_pass
         if first is None or last is None:
             return []
@@ -321,80 +292,3 @@ class Recorder:
         if len(inner) > room:
             inner = [inner[index * len(inner) // room] for index in range(room)]
         return [first, *inner, last] if last.number > first.number else [first]
-
-
-def _loss_of(arguments: Sequence[Any], options: dict[str, Any]) -> float:
-    given = arguments[0] if arguments else options.get("tensors", options.get("outputs"))
-    first = given[0] if isinstance(given, list | tuple) and given else given
-    if type(first) is not torch.Tensor or first.is_complex():
-        return math.nan
-    return float(first.item()) if first.numel() == 1 else float(first.detach().sum())
-
-
-def _nothing_asked(arguments: Sequence[Any], options: dict[str, Any], result: Any) -> dict[int, Any]:
-    return {}
-
-
-def _gradients_asked(arguments: Sequence[Any], options: dict[str, Any], result: Any) -> dict[int, Any]:
-    """What ``torch.autograd.grad`` gave, by the identity of what it was asked for."""
-    given = arguments[1] if len(arguments) > 1 else options.get("inputs", ())
-    inputs = given if isinstance(given, list | tuple) else [given]
-    return {id(one): gradient for one, gradient in zip(inputs, result, strict=False)}
-
-
-def _listed(gradient: torch.Tensor | None) -> Any:
-    return 0.0 if gradient is None else gradient.tolist()
-
-
-def _any(nested: Any) -> bool:
-    return any(map(_any, nested)) if isinstance(nested, list) else nested != 0
-
-
-def _flat(nested: Any) -> Numbers:
-    return [number for part in nested for number in _flat(part)] if isinstance(nested, list) else [float(nested)]
-
-
-def _start(slot: _Slot) -> Numbers:
-    """Where a place started: before its first pass, or where it is when none reached it."""
-    parameter = slot.parameter()
-    if slot.start is None:
-        return [] if parameter is None else _flat(parameter.tolist())
-    return _flat(slot.start)
-
-
-def _values_now(module: torch.nn.Module) -> tuple[float, ...]:
-    values = [value for _, value in trainable(module)]
-    if any(is_lazy(value) for value in values) or _size(module) > MOST_NUMBERS:
-        return ()
-    return tuple(number for value in values for number in _flat(value.tolist()))
-
-
-def _size(module: torch.nn.Module) -> int:
-    return sum(0 if is_lazy(value) else value.numel() for _, value in trainable(module))
-
-
-def _joined(slots: Sequence[_Slot], point: _Pass) -> tuple[float, ...]:
-    """All parameters at *point*; one it did not reach is where it started."""
-    return tuple(
-        number
-        for slot in slots
-        for number in (_flat(point.values[slot.serial][1]) if slot.serial in point.values else _start(slot))
-    )
-
-
-def _first_steps(slots: Sequence[_Slot]) -> tuple[wire.StepSeen, ...]:
-    active = [slot for slot in slots if slot.steps]
-    if not active or len(active) < len([slot for slot in slots if slot.backwards]):
-        return ()
-    count = min(len(slot.steps) for slot in active)
-    return tuple(
-        wire.StepSeen(
-            tuple(number for slot in active for number in _flat(slot.steps[index][0])),
-            tuple(number for slot in active for number in _flat(slot.steps[index][1])),
-        )
-        for index in range(min(count, FIRST_STEPS))
-    )
-
-
-def _piled_up(slot: _Slot) -> bool:
-    return slot.followed > 0 and slot.uncleared >= PILED_SHARE * slot.followed
