@@ -12,6 +12,7 @@ with equal file names live beside one another.
 
 import hashlib
 import importlib
+import itertools
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -120,6 +121,16 @@ def find_course(explicit: str | None, submissions: Sequence[Path], environment: 
         if not any(_overlap(course, submission) for submission in handed_in):
             return course
     return _bundled_for(handed_in)
+
+
+def passed_over_courses(
+    explicit: str | None, chosen: Course, environment: Mapping[str, str], cwd: Path
+) -> tuple[Path, ...]:
+    """The courses that lie nearer to *cwd* than the *chosen* one, and were not used because of a submission."""
+    if explicit or environment.get("GRADE_COURSE") or environment.get("CI"):
+        return ()
+    nearer = itertools.takewhile(lambda course: course.root != chosen.root, _searched(cwd.resolve()))
+    return tuple(course.root for course in nearer)
 
 
 def _asked_for(origin: str, folder: Path, submissions: Sequence[Path]) -> Course:

@@ -2,9 +2,11 @@
 
 import socket
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import wire
+from grader.course import Course
 from grader.errors import CourseError, ExitCode, GradeError, GraderError, UsageError
 from grader.hookspecs import hookimpl
 from grader.model import Result
@@ -12,6 +14,7 @@ from grader.model import Result
 if TYPE_CHECKING:
     from grader.sandbox.launch import WarmProcess
 
+SLACK_S = 60.0
 ERRORS: dict[int, type[GradeError]] = {ExitCode.USAGE: UsageError, ExitCode.COURSE: CourseError}
 
 
@@ -28,10 +31,13 @@ class LocalExecutor:
 
     def grade(self, job: wire.Job) -> Result:
         """The Result of *job*; raises a GradeError when there is none."""
+        self._judge.settimeout(_patience_s(job))
         with suppress(BrokenPipeError):
             wire.send(self._judge, job)
         try:
             answer = wire.receive(self._judge, wire.JobAnswer)  # type: ignore[arg-type]
+        except TimeoutError:
+            raise GraderError(f"the judge of {job.submission} gave no result in time; run it again") from None
         except ConnectionResetError:
             answer = None
         if isinstance(answer, wire.JobDone):
@@ -39,15 +45,20 @@ class LocalExecutor:
         if isinstance(answer, wire.JobFailed):
             raise ERRORS.get(answer.exit_code, GraderError)(*answer.problems, *answer.trace.splitlines())
         status = self._warm.wait_gone(0.5)
-        told = f"its process ended with status {status}" if status is not None else "its judge ended"
-        raise GraderError(
-            f"the grader failed while grading {job.submission}: {told}; see the lines above, and run it again"
-        )
+        told = f"its process ended with status {status}" if status is not None else "its judge was killed"
+        raise GraderError(f"the grader failed while grading {job.submission}: {told}; run it again")
 
     def close(self) -> None:
         """Let go of the processes; they end while the command writes its reports."""
         self._judge.close()
         self._warm.hang_up()
+
+
+def _patience_s(job: wire.Job) -> float:
+    """When a judge that has not answered is given up: long after every limit it keeps itself."""
+    course = Course(Path(job.course))
+    longest = max((course.assignment(name).limits.submission_s for name in course.names), default=0.0)
+    return SLACK_S + (longest if job.time_limit_s is None else job.time_limit_s)
 
 
 @hookimpl

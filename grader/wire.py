@@ -12,7 +12,7 @@ import math
 import socket
 import struct
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -148,11 +148,17 @@ class Found(msgspec.Struct, frozen=True):
     last_line: int = 0
 
 
+Few = msgspec.Meta(max_length=64)
+Points = msgspec.Meta(max_length=256)
+Many = msgspec.Meta(max_length=4_096)
+Numbers = Annotated[tuple[float, ...], Few]
+
+
 class StepSeen(msgspec.Struct, frozen=True):
     """Parameters before an optimiser step and the gradients it used, both flat."""
 
-    parameters: tuple[float, ...]
-    gradients: tuple[float, ...]
+    parameters: Numbers
+    gradients: Numbers
 
 
 class TrainingSeen(msgspec.Struct, frozen=True):
@@ -163,23 +169,23 @@ class TrainingSeen(msgspec.Struct, frozen=True):
     parameters, ``backwards`` the backward passes. ``piled_up``: gradients were never cleared between steps.
     """
 
-    start: tuple[float, ...]
+    start: Numbers
     backwards: int
     steps: int
     piled_up: bool
-    epochs: tuple[int, ...]
-    losses: tuple[float, ...]
-    path: tuple[tuple[float, ...], ...]
-    first_steps: tuple[StepSeen, ...]
+    epochs: Annotated[tuple[int, ...], Points]
+    losses: Annotated[tuple[float, ...], Points]
+    path: Annotated[tuple[Numbers, ...], Points]
+    first_steps: Annotated[tuple[StepSeen, ...], Few]
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     """The files ran. ``candidates`` are the nearest things seen for an entry point that was not found.
     ``training`` is set when running the files trained a model (the script form)."""
 
-    files: tuple[FileOutcome, ...]
-    found: dict[str, Found | None]
-    candidates: dict[str, tuple[str, ...]]
+    files: Annotated[tuple[FileOutcome, ...], Many]
+    found: Annotated[dict[str, Found | None], Few]
+    candidates: Annotated[dict[str, Annotated[tuple[str, ...], Few]], Few]
     training: TrainingSeen | None = None
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from grader.course import Course, find_course
+from grader.course import Course, find_course, passed_over_courses
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -21,5 +21,7 @@ def course_option(command: Command) -> Command:
 def course_in_use(explicit: str | None, submissions: Sequence[Path] = ()) -> Course:
     """The course for *explicit* (what ``--course`` got), said on stderr because it decides the grade."""
     course = find_course(explicit, submissions, os.environ, Path.cwd())
+    for passed_over in passed_over_courses(explicit, course, os.environ, Path.cwd()):
+        click.echo(f"passed over the course {passed_over}: it and the submission overlap; move one of them", err=True)
     click.echo(f"course: {course.root}", err=True)
     return course

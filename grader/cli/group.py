@@ -65,6 +65,9 @@ def run(arguments: Sequence[str], warm: "WarmProcess | None" = None) -> int:
         return _fail(ExitCode.INTERRUPTED, "interrupted; nothing more was written")
     except click.exceptions.Exit as done:
         return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as nothing:
+        click.echo(nothing.format_message())
+        return ExitCode.DONE
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "grade"
         return _fail(ExitCode.USAGE, f"{error.format_message().rstrip('.')}; see {where} --help")
@@ -80,6 +83,7 @@ def run(arguments: Sequence[str], warm: "WarmProcess | None" = None) -> int:
             raise
         return _fail(ExitCode.GRADER, INTERNAL.format(f"{type(error).__name__}: {error}"))
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the clean-up short
         if warm is not None:
             warm.interrupt()
 

@@ -161,7 +161,8 @@ def _write_report(result: "Result", asked: Asked, exporter: "Exporter", template
     except (OSError, GradeError) as error:
         if asked.html is not None:
             raise
-        click.echo(f"grade: no report was written: {error}; name a place with --html", err=True)
+        why = error.strerror if isinstance(error, OSError) else error
+        click.echo(f"grade: no report was written to {path}: {why}; name a place with --html", err=True)
         return None
     return str(path)
 

@@ -15,6 +15,23 @@ KINDS = {
 }
 
 
+# The grader's own names for answers it cannot use, and the one step to take.
+NO_ANSWER = {
+    "NoModel": "End it with a return of the trained model.",
+    "NotATensor": "End it with a return of a plain torch tensor.",
+}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A file that did not run to its end: why, and where in its Python text (line 0: not known)."""
+
+    path: str
+    why: str
+    file: str = ""
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class Explanation:
     """``message`` says what happened, ``hint`` the one step to take."""
@@ -23,7 +40,7 @@ class Explanation:
     hint: str
 
 
-def explain(failure: StudentFailed, entry: EntryPoint, files: Sequence[wire.FileOutcome] = ()) -> Explanation:
+def explain(failure: StudentFailed, entry: EntryPoint, files: Sequence[Trouble] = ()) -> Explanation:
     """What a student reads when the code behind *entry* gave no answer."""
     return _EXPLAIN[failure.reason](failure, entry, files)
 
@@ -37,66 +54,68 @@ def looked_for(entry: EntryPoint) -> str:
     )
 
 
-def file_failed(outcome: wire.FileOutcome) -> str:
-    """Why a file did not run to its end, in one sentence."""
+def file_failed(outcome: wire.FileOutcome, place: str) -> str:
+    """Why a file did not run to its end, in one sentence; *place* is where, in the student's words."""
     failure = outcome.failure
     if failure is None:
-        return ""
+        return "it stopped"
     if failure.reason == "exit":
-        return f"stopped by exit at line {failure.line}" if failure.line else "stopped by exit"
-    where = f" (line {failure.line})" if failure.line else ""
-    return f"{failure.error}: {failure.message}{where}"
+        return f"stopped by exit at {place}" if place else "stopped by exit"
+    what = f"{failure.error}: {failure.message}" if failure.message else failure.error
+    return f"{what} ({place})" if place else what
 
 
-def _missing(failure: StudentFailed, entry: EntryPoint, files: Sequence[wire.FileOutcome]) -> Explanation:
+def _missing(failure: StudentFailed, entry: EntryPoint, files: Sequence[Trouble]) -> Explanation:
     if failure.error == "NoModel":
         return Explanation(f"{failure.message[:1].upper()}{failure.message[1:]}.", "Train the model in your script.")
+    if files:
+        message = " ".join(f"{file.path} did not run to its end: {file.why}." for file in files)
+        message += f" So nothing was found that could be your {noun(entry)}."
+        return Explanation(message, f"Mend {files[0].path} first, then run grade again.")
     message = f"Nothing was found that could be your {noun(entry)}. Looked for {looked_for(entry)}."
     if failure.message:
         message += f" The nearest things in your files: {failure.message}."
-    broken = [outcome for outcome in files if outcome.status == "failed"]
-    if broken:
-        message += " " + " ".join(
-            f"{outcome.path} did not run to its end: {file_failed(outcome)}." for outcome in broken
-        )
-        return Explanation(message, f"Mend {broken[0].path} first, then run grade again.")
     return Explanation(message, f"Add {looked_for(entry)}.")
 
 
-def _exception(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _exception(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
+    if failure.error in NO_ANSWER:
+        return Explanation(
+            f"{_whose(failure, entry)} gave no answer to work with: {failure.message}.", NO_ANSWER[failure.error]
+        )
     what = f"{failure.error}: {failure.message}" if failure.message else failure.error
     message = f"{_whose(failure, entry)} stopped with an error instead of giving an answer: {what}"
     return Explanation(message, "Mend the line this error comes from.")
 
 
-def _timeout(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _timeout(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
     message = f"{_whose(failure, entry)} took too long: {failure.message}."
     return Explanation(message, "Look for a loop that never ends, or make it need fewer steps.")
 
 
-def _memory(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _memory(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
     what = f": {failure.message}" if failure.message else "."
     message = f"{_whose(failure, entry)} asked for more memory than a submission may have{what}"
     return Explanation(message, "Look for a tensor or a list that grows with every step.")
 
 
-def _crash(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _crash(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
     message = f"Python itself broke down while it ran {_whose(failure, entry).lower()}: {failure.message}."
     return Explanation(message, "Run your file by itself and see whether it ends normally.")
 
 
-def _exit(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _exit(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
     how = failure.message or failure.error
     message = f"{_whose(failure, entry)} ended the program instead of giving an answer ({how})."
     return Explanation(message, "Remove the call of exit(), quit(), sys.exit() or os._exit().")
 
 
-def _protocol(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _protocol(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
     message = f"{_whose(failure, entry)} did not give an answer that can be read: {failure.message}."
     return Explanation(message, "Return a plain torch tensor, and leave the grader's own connections alone.")
 
 
-def _prerequisite(failure: StudentFailed, entry: EntryPoint, _: Sequence[wire.FileOutcome]) -> Explanation:
+def _prerequisite(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:
     return Explanation(f"This could not be checked: {failure.message}.", "Mend what is reported above it first.")
 
 

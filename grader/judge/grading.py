@@ -9,6 +9,7 @@ student's fault.
 import math
 import os
 import platform
+import shutil
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from grader.errors import UsageError
 from grader.judge import matching
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.places import Places
-from grader.judge.report_parts import entry_points_found, file_reports, status_of
+from grader.judge.report_parts import entry_points_found, file_reports, status_of, troubles_of
 from grader.judge.verdict import Verdict, judge_check, not_run
 from grader.model import (
     Assignment,
@@ -121,6 +122,7 @@ class _Grading:
             return self._finish(self._graded(student) if self._has_code() else self._without_code())
         finally:
             student.close()
+            shutil.rmtree(self._job.scratch, ignore_errors=True)
 
     # ------------------------------------------------------------ reading what was handed in
 
@@ -151,9 +153,10 @@ class _Grading:
         student.start([run for check in self._subject.checks for run in check.runs])
         diagnosis = Diagnosis(student, self._subject.reference)
         loaded, failure = self._load(student)
-        verdicts = [judge_check(check, self._subject, student, diagnosis, loaded) for check in self._subject.checks]
+        troubles = troubles_of(loaded, self._places)
+        verdicts = [judge_check(check, self._subject, student, diagnosis, troubles) for check in self._subject.checks]
         checks = tuple(self._placed(verdict, loaded) for verdict in verdicts)
-        status, message = status_of(checks, loaded, failure)
+        status, message = status_of(checks, loaded, failure, troubles)
         figures = self._figures(student) if loaded else ()
         return replace(
             self._empty(),
@@ -180,9 +183,13 @@ class _Grading:
 
     def _without_code(self) -> Result:
         message = "There is no Python code in this submission: no .py and no .ipynb file was found in it."
+        hint = "Hand in the folder or file that holds your code."
+        broken = [file for file in self._intake.files if file.status == "failed"]
         if self._intake.code:
             message = f"There is no Python code in this submission: {self._intake.code[0].path} is empty."
-        hint = "Hand in the folder or file that holds your code."
+        elif broken:
+            message = f"{broken[0].path} could not be read: {broken[0].why}"
+            hint = f"Make {broken[0].path} again, open it once yourself to be sure, and hand it in."
         checks = tuple(not_run(check, "missing", message, hint) for check in self._subject.checks)
         return replace(self._empty(), status="ungradable", message=message, checks=checks)
 

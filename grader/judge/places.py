@@ -46,13 +46,13 @@ class Places:
         return max((loop.lineno for loop in loops if loop.lineno <= line <= (loop.end_lineno or 0)), default=0)
 
     def excerpts(self, checks: Sequence[CheckResult]) -> tuple[Excerpt, ...]:
-        """The lines around every place a check points at; places near one another share an excerpt."""
+        """The lines around every place a check points at; checks at one place share an excerpt."""
         groups: list[list[tuple[Location, str]]] = []
         located = [(check.location, check.id) for check in checks if check.location and check.status != "passed"]
         for location, id in sorted(located, key=lambda pair: (pair[0].file, pair[0].cell or 0, pair[0].line)):
             last = groups[-1][-1][0] if groups else None
             near = last and (last.file, last.cell) == (location.file, location.cell)
-            if near and last and location.line - last.line <= 2 * AROUND + 1:
+            if near and last and location.line == last.line:
                 groups[-1].append((location, id))
             else:
                 groups.append([(location, id)])

@@ -19,7 +19,16 @@ def main(command: socket.socket, warm: socket.socket) -> None:
     judge = Judge(WarmClient(warm))
     with suppress(BrokenPipeError, ConnectionResetError):
         while (job := wire.receive(command, wire.Job)) is not None:
-            wire.send(command, _answer(judge, job))
+            command.sendall(_answered(judge, job))
+
+
+def _answered(judge: Judge, job: wire.Job) -> bytes:
+    answer = _answer(judge, job)
+    try:
+        return wire.pack(answer)
+    except wire.WireError as error:
+        problem = f"the result of {job.submission} is too large to hand on: {error}"
+        return wire.pack(wire.JobFailed(int(ExitCode.GRADER), (problem,)))
 
 
 def _answer(judge: Judge, job: wire.Job) -> wire.JobAnswer:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from grader import wire
-from grader.judge.explain import file_failed
+from grader.judge.explain import Trouble, file_failed
 from grader.judge.places import Places
 from grader.model import CheckResult, EntryPoint, FileReport, FoundEntryPoint, Intake, SubmissionStatus
 from grader.sandbox.submission import StudentFailed
 
 
 def status_of(
-    checks: Sequence[CheckResult], loaded: wire.Loaded | None, failure: StudentFailed | None
+    checks: Sequence[CheckResult],
+    loaded: wire.Loaded | None,
+    failure: StudentFailed | None,
+    troubles: Sequence[Trouble],
 ) -> tuple[SubmissionStatus, str]:
     """How the whole submission stands, and a sentence when it could not be graded properly."""
     if any(check.status == "internal_error" for check in checks):
@@ -20,9 +23,26 @@ def status_of(
         return "ungradable", f"Your code could not be run to its end: {said}."
     nothing = not any(loaded.found.values())
     if nothing and loaded.files and all(outcome.status == "failed" for outcome in loaded.files):
-        first = loaded.files[0]
-        return "ungradable", f"None of your files could be run. {first.path}: {file_failed(first)}."
+        return "ungradable", f"None of your files could be run. {troubles[0].path}: {troubles[0].why}."
     return "graded", ""
+
+
+def troubles_of(loaded: wire.Loaded | None, places: Places) -> tuple[Trouble, ...]:
+    """The files that did not run to their end."""
+    failed = [outcome for outcome in (loaded.files if loaded else ()) if outcome.status == "failed"]
+    return tuple(_trouble(outcome, places) for outcome in failed)
+
+
+def _trouble(outcome: wire.FileOutcome, places: Places) -> Trouble:
+    failure = outcome.failure
+    file, line = (failure.file or outcome.path, failure.line) if failure else (outcome.path, 0)
+    place = places.location(file, line)
+    where = "" if place is None else f"line {place.line}"
+    if place is not None and place.cell is not None:
+        where = f"cell {place.cell}, {where}"
+    if place is not None and file != outcome.path:
+        where = f"{file}, {where}"
+    return Trouble(outcome.path, file_failed(outcome, where), file, line)
 
 
 def entry_points_found(
@@ -53,13 +73,8 @@ def file_reports(intake: Intake, outcomes: Sequence[wire.FileOutcome], places: P
 def _why(outcome: wire.FileOutcome, places: Places) -> str:
     """Why a file stopped; a syntax error with its line and a caret below the place."""
     failure = outcome.failure
-    if failure is None:
-        return "did not run to its end"
-    said = file_failed(outcome)
-    place = places.location(outcome.path, failure.line)
-    if place is not None and place.cell is not None:
-        said = said.replace(f"(line {failure.line})", f"(cell {place.cell}, line {place.line})")
-    if failure.text and failure.column:
+    said = _trouble(outcome, places).why
+    if failure and failure.text and failure.column:
         line = failure.text.rstrip("\n")
         said += f"\n    {line}\n    {' ' * (failure.column - 1)}^"
     return said

@@ -2,15 +2,14 @@
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from grader import wire
 from grader.api import Check, CheckFailed, Misconception
 from grader.judge.diagnosis import Diagnosis
-from grader.judge.explain import explain
+from grader.judge.explain import Trouble, explain
 from grader.model import Assignment, CheckResult, CheckSettings, CheckStatus, EntryPoint, Reason
 from grader.sandbox.submission import StudentFailed, StudentSubmission
 
@@ -38,7 +37,7 @@ class Verdict:
 
 
 def judge_check(
-    check: Check, subject: Graded, student: StudentSubmission, diagnosis: Diagnosis, loaded: wire.Loaded | None
+    check: Check, subject: Graded, student: StudentSubmission, diagnosis: Diagnosis, troubles: Sequence[Trouble]
 ) -> Verdict:
     """Run *check* and say what came of it. Nothing the student's code does gets past this."""
     began = time.monotonic()
@@ -51,10 +50,12 @@ def judge_check(
     except CheckFailed as failed:
         result = _failed(check, failed, settings, diagnosis.of(entry) if entry.kind != "training" else None)
     except StudentFailed as failure:
-        said = explain(failure, entry, loaded.files if loaded else ())
+        said = explain(failure, entry, troubles)
         status: CheckStatus = "skipped" if failure.reason == "prerequisite" else "error"
         result = _result(check, status, failure.reason, 0.0, said.message, said.hint)
         frames = failure.frames
+        if failure.reason == "missing":
+            frames = tuple((trouble.file, trouble.line) for trouble in troubles if trouble.line)[:1]
     except Exception as error:
         result = _result(check, "internal_error", None, 0.0, _grader_fault(check, error))
     return Verdict(check, _told(result, settings, time.monotonic() - began), frames)

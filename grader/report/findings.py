@@ -113,6 +113,8 @@ def next_step(result: Result) -> str:
     if result.status == "internal_error":
         return "The grader itself failed, which is not your fault. Send this report to your teacher."
     causes = [finding for finding in findings(result) if finding.lost > 0]
+    if not causes and failed_files(result):
+        return f"All points are there; still, {failed_files(result)[0].path} did not run to its end. See why above."
     if not causes:
         return "Nothing is left to fix. Hand it in."
     if causes[0].first.status == "internal_error":

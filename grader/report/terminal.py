@@ -27,7 +27,7 @@ _COLOURS = {"passed": "green", "partial": "yellow", "skipped": "dim", "internal_
 _SEVERAL = {
     "partial": "are partly right",
     "failed": "fail",
-    "error": "stop with an error",
+    "error": "got no answer",
     "skipped": "were not made",
     "internal_error": "broke in the grader",
 }

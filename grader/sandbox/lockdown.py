@@ -42,8 +42,8 @@ def lock_down(level: str, limits: ChildLimits) -> tuple[Layer, ...]:
         Layer("separate process", True),
         Layer("no new privileges", True),
         Layer("limits", True, f"{limits.memory_mb} MiB of memory, {limits.file_mb} MiB a file"),
-        Layer("files", False, "not in this version"),
-        Layer("network", False, "not in this version"),
+        Layer("files kept apart", False, "not in this version"),
+        Layer("network kept apart", False, "not in this version"),
     )
 
 

@@ -102,6 +102,7 @@ class Session:
         self.layers: tuple[Layer, ...] = ()
         self.current: Pending | None = None
         self.is_over = False
+        self._limit_told = ""
 
     @property
     def folder(self) -> str:
@@ -115,6 +116,9 @@ class Session:
         try:
             connection = self.connection or self._start()
             pending.deadline = min(time.monotonic() + pending.limit_s, latest)
+            self._limit_told = f"no answer within {pending.limit_s:g} s"
+            if pending.deadline == latest:
+                self._limit_told = "the time for the whole submission was used up while it ran"
             connection.settimeout(max(pending.limit_s, 0.1))
             connection.sendall(wire.pack(wire.Request(pending.id, pending.task)))
             connection.setblocking(False)
@@ -174,9 +178,8 @@ class Session:
     def expire(self) -> None:
         """The deadline of the current question has passed: find out where the code is, and end it."""
         if self.current is not None:
-            seconds = self.current.limit_s
             frames = self._where()
-            self._break(Broken("timeout", f"no answer within {seconds:g} s", frames))
+            self._break(Broken("timeout", self._limit_told, frames))
 
     def end(self) -> wire.Ended | None:
         """End the process and everything it started; safe to call twice. Output can still be read."""

@@ -7,11 +7,11 @@ first run *is* the main process.
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import torch
 
 from grader import wire
@@ -165,7 +165,7 @@ class StudentSubmission:
         self._import_deaths = 0
         self.layers = self.layers or session.layers
         if self._loaded is None:
-            self._loaded = answer
+            self._loaded = msgspec.structs.replace(answer, files=tuple(map(self._named, answer.files)))
             self._begin_other_runs(answer)
         return True
 
@@ -318,12 +318,22 @@ class StudentSubmission:
     def _failed(self, answer: wire.Answer) -> StudentFailed:
         if not isinstance(answer, wire.Failure):
             return StudentFailed("protocol", "", f"the process answered with {type(answer).__name__}")
-        message = answer.message
-        for copy in range(1, self._copies + 1):
-            with suppress(ValueError):
-                message = message.replace(str(self._folder.parent / f"copy{copy}" / "submission"), SHOWN_FOLDER)
+        message = self._shown(answer.message)
         frames = [(answer.file, answer.line)] if answer.line else []
         return StudentFailed(answer.reason, answer.error, message, frames)
+
+    def _named(self, outcome: wire.FileOutcome) -> wire.FileOutcome:
+        """*outcome* with no folder of the grader's in what it says."""
+        if outcome.failure is None:
+            return outcome
+        failure = msgspec.structs.replace(outcome.failure, message=self._shown(outcome.failure.message))
+        return msgspec.structs.replace(outcome, failure=failure)
+
+    def _shown(self, text: str) -> str:
+        """*text* with the private copies named as the student would."""
+        for copy in range(1, self._copies + 1):
+            text = text.replace(str(self._folder.parent / f"copy{copy}" / "submission"), SHOWN_FOLDER)
+        return text
 
 
 class EntryProxy:

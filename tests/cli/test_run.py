@@ -437,3 +437,36 @@ def _processes_with(text: str) -> list[str]:
                 continue
             found += [line] if text in line else []
     return found
+
+
+# ---------------------------------------------------------------- around the command
+
+
+def test_grade_alone_shows_what_it_can_do(tmp_path: Path) -> None:
+    done = grade(cwd=tmp_path)
+    assert done.exit_code == 0
+    assert "Commands:" in done.stdout
+
+
+def test_a_course_the_submission_lies_in_is_passed_over_and_that_is_said(tmp_path: Path) -> None:
+    folder = course(tmp_path)
+    write_files(folder, {"sub/hw.py": MODEL})
+    done = grade("run", "sub/hw.py", "-q", cwd=folder)
+    assert f"passed over the course {folder}" in done.stderr
+    assert f"course: {ROOT}" in done.stderr
+
+
+def test_a_broken_archive_is_told_in_the_students_words(tmp_path: Path) -> None:
+    write_files(tmp_path, {"hw.zip": b"PK\x03\x04 and then nothing"})
+    result, _ = graded("hw.zip", tmp_path)
+    assert result["message"].startswith("hw.zip could not be read")
+
+
+def test_a_place_in_a_notebook_is_its_cell_and_line_everywhere(tmp_path: Path) -> None:
+    cells = [{"cell_type": "code", "source": MODEL}, {"cell_type": "code", "source": "x = 1\ny = undefined_name\n"}]
+    write_files(tmp_path, {"hw.ipynb": json.dumps({"nbformat": 4, "metadata": {}, "cells": cells})})
+    result, done = graded("hw.ipynb", tmp_path)
+    loss = check(result, "loss.mini_batch")
+    assert loss["location"] == {"file": "hw.ipynb", "cell": 2, "line": 2}
+    assert "(cell 2, line 2)" in loss["message"]
+    assert "line 13" not in done.stdout

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -112,3 +114,61 @@ def test_no_file_is_left_where_the_grader_worked(tmp_path: Path) -> None:
     assert done.exit_code == 1, done.stderr
     assert list(scratch.iterdir()) == []
     assert not (tmp_path / "made.txt").exists()
+
+
+FORGED = """
+from grader import wire
+from grader.sandbox.student import recorder
+
+def bce_loss(y_pred, y):
+    return torch.nn.functional.binary_cross_entropy(y_pred, y)
+
+def train(x, y):
+    return {model}
+
+recorder.Recorder.seen = lambda self, module: wire.TrainingSeen({seen})
+"""
+
+
+def test_evidence_without_end_is_no_answer_and_costs_nobody_else(tmp_path: Path) -> None:
+    many = "(), 1, 1, False, tuple(range(10**6)), (0.0,) * 10**6, (), ()"
+    code = MODEL.format(forward="pass") + FORGED.format(model="LogisticRegressionModel()", seen=many)
+    result = result_of(tmp_path, code)
+    assert result["score"] == 7
+    assert {check["reason"] for check in result["checks"] if check["step"] == "train"} == {"protocol"}
+
+
+def test_forged_evidence_never_looks_like_the_graders_fault(tmp_path: Path) -> None:
+    forged = "(5.0, 5.0), 1, 1, False, (), (), (), ()"
+    one_number = "torch.nn.Sequential(torch.nn.Linear(1, 1, bias=False), torch.nn.Sigmoid())"
+    code = MODEL.format(forward="pass") + FORGED.format(model=one_number, seen=forged)
+    result = result_of(tmp_path, code)
+    assert result["status"] == "graded"
+
+
+def test_a_judge_that_is_stopped_is_given_up(tmp_path: Path) -> None:
+    """Whatever stops the judge, the command ends and says so in one line."""
+    write_files(tmp_path, {"hw.py": MODEL.format(forward="pass") + "time.sleep(600)\n"})
+    program = (
+        "import os, signal, threading, time\n"
+        "import grader.local_executor as local\n"
+        "local.SLACK_S = 1.0\n"
+        "def stop():\n"
+        "    time.sleep(5)\n"
+        "    for warm in children(os.getpid()):\n"
+        "        os.kill(children(warm)[0], signal.SIGSTOP)\n"
+        "from grader.sandbox.linux import children\n"
+        "threading.Thread(target=stop, daemon=True).start()\n"
+        "from grader.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program, "run", "hw.py", "--time-limit", "8"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 4, done.stderr
+    assert "gave no result in time" in done.stderr

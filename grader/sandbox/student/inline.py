@@ -110,7 +110,18 @@ def _cut_out(traces: Traces, backward: _Backward) -> Chosen | None:
     chosen.reverse()
     place = [statement for statement, _ in chosen] or [backward.statement]
     found = traces.node_place(backward.source, place, ast.unparse(backward.loss)[:80], "inline")
-    return Chosen(found, _function([cut for _, cut in chosen], loss, backward.source, names))
+    function = _function([cut for _, cut in chosen], loss, backward.source, names)
+    is_flat = any(getattr(names.get(name), "ndim", None) == 1 for name in labels)
+    return Chosen(found, _with_flat_labels(function) if is_flat else function)
+
+
+def _with_flat_labels(function: Callable[..., Any]) -> Callable[..., Any]:
+    """For a script whose labels are (N,): it is given labels in the shape it was written for."""
+
+    def called(y_pred: Any, y: Any) -> Any:
+        return function(y_pred, y.reshape(-1))
+
+    return called
 
 
 def _function(body: Sequence[ast.stmt], loss: ast.expr, source: Source, names: dict[str, Any]) -> Callable[..., Any]:

@@ -234,3 +234,26 @@ def test_evil_exceptions_are_told_all_the_same(ask: Ask) -> None:
     p = wire.to_wire(torch.tensor([[0.5]]))
     _, failure = ask({"hw.py": evil}, wire.Call("loss", (p, p)))
     assert (failure.reason, failure.error, failure.line) == ("exception", "Evil", 4)
+
+
+def test_an_inline_loss_gets_labels_in_the_shape_its_script_has(ask: Ask) -> None:
+    data = "x_data = torch.tensor([[1.0], [2.0], [3.0]])\ny_data = torch.tensor([0.0, 0.0, 1.0])\n"
+    loop = LOOP.replace("criterion = torch.nn.BCELoss()\n", "").replace(
+        "criterion(model(x_data), y_data)",
+        "torch.nn.functional.binary_cross_entropy(model(x_data).squeeze(1), y_data)",
+    )
+    p, y = wire.to_wire(torch.tensor([[0.2], [0.8]])), wire.to_wire(torch.tensor([[1.0], [1.0]]))
+    _, value = ask({"hw.py": MODEL + data + loop}, wire.Call("loss", (p, y)))
+    assert float(wire.from_wire(value.output)) == pytest.approx((1.6094 + 0.2231) / 2, abs=1e-4)
+
+
+def test_every_parameter_counts_whatever_the_model_says_of_itself(ask: Ask) -> None:
+    lying = MODEL.replace(
+        "    def forward",
+        "        self.extra = torch.nn.Parameter(torch.zeros(5))\n"
+        "    def named_modules(self, *a, **k):\n        yield '', self.linear\n"
+        "    def parameters(self, recurse=True):\n        return self.linear.parameters()\n"
+        "    def forward",
+    )
+    _, listed = ask({"hw.py": lying}, wire.Parameters("model", wire.to_wire(torch.ones(1, 1))))
+    assert sum(len(parameter.value.data) // 4 for parameter in listed.parameters) == 7
