@@ -73,8 +73,13 @@ def _never_show() -> None:
         matplotlib.use("Agg")
         import matplotlib.pyplot as plt
 
-        matplotlib.use = lambda *_, **__: None
-        plt.show = plt.switch_backend = lambda *_, **__: None
+        plt.switch_backend("Agg")
+        vars(matplotlib).update(use=_nothing)
+        vars(plt).update(show=_nothing, switch_backend=_nothing)
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """Does nothing."""
 
 
 def _mend_torchvision() -> None:

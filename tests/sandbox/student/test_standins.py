@@ -25,7 +25,7 @@ for ax in axes.flat:
     ax.set_title('t').x = 1
 axes[0, 1].plot([1])
 plt.style.use('ggplot')
-with plt.style.context('x'):
+with plt.style.context('ggplot'):
     plt.savefig('out.png')
 plt.show()
 """
@@ -91,3 +91,14 @@ def test_input_is_answered_with_a_reason(ask: Ask) -> None:
     (loaded,) = ask({"hw.py": "x = input('How many? ')\n"})
     assert loaded.files[0].failure.error == "EOFError"
     assert loaded.files[0].failure.line == 1
+
+
+def test_an_installed_matplotlib_draws_into_memory(ask: Ask) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    code = (
+        "import matplotlib\nimport matplotlib.pyplot as plt\nmatplotlib.use('TkAgg')\n"
+        "fig, axes = plt.subplots(1, 2)\naxes[0].plot([1, 2])\nplt.savefig('x.png')\nplt.show()\n"
+        "assert open('x.png', 'rb').read(4) == b'\\x89PNG'\n"
+    )
+    (loaded,) = ask({"hw.py": code})
+    assert [(outcome.status, outcome.failure) for outcome in loaded.files] == [("ran", None)]
