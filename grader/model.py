@@ -295,6 +295,19 @@ class Result:
     duration_s: float
 
 
+@dataclass(frozen=True)
+class Row:
+    """One submission of a batch: ``name`` is the entry's own, ``file`` the name its result and report go by.
+
+    ``result`` is None when there is none; ``problem`` then says why.
+    """
+
+    name: str
+    file: str
+    result: Result | None
+    problem: str = ""
+
+
 # ---------------------------------------------------------------- what plugins provide
 
 
@@ -311,7 +324,6 @@ class Exporter:
     render: Callable[[Sequence[Result], Sequence[Path]], str]
 
 
-@runtime_checkable
 @runtime_checkable
 class Executor(Protocol):
     """Grades submissions somewhere. ``grade`` takes a ``wire.Job`` and gives a Result or raises a GradeError.

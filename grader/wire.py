@@ -277,7 +277,8 @@ FromWarm = Spawned | Ended
 
 class Job(msgspec.Struct, frozen=True, tag="job"):
     """Command to judge: grade *submission* (an absolute path) in the private folder *scratch*.
-    Limits of None are the assignment's own."""
+    Limits of None are the assignment's own. At most *places* questions are out at once (None: one more than there
+    are cores)."""
 
     course: str
     assignment: str | None
@@ -286,6 +287,7 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     sandbox: str
     time_limit_s: float | None = None
     memory_limit_mb: int | None = None
+    places: int | None = None
 
 
 class JobDone(msgspec.Struct, frozen=True, tag="done"):

@@ -11,7 +11,7 @@ import click
 
 from grader.cli.course import course_in_use, course_option
 from grader.errors import ExitCode, GraderError, UsageError
-from grader.report.files import check_writable, write_whole
+from grader.report.files import check_writable, file_name, write_whole
 
 if TYPE_CHECKING:
     from grader.model import Executor, Exporter, Result
@@ -152,7 +152,7 @@ def _write_report(result: "Result", asked: Asked, exporter: "Exporter", template
     """The report's path; None, with a word why, when the default place cannot be written."""
     from grader.errors import GradeError
 
-    path = asked.html or REPORTS / f"{_safe(result.submission.name)}{exporter.suffix}"
+    path = asked.html or REPORTS / f"{file_name(result.submission.name)}{exporter.suffix}"
     text = exporter.render([result], templates)
     try:
         if asked.html is None:
@@ -165,12 +165,6 @@ def _write_report(result: "Result", asked: Asked, exporter: "Exporter", template
         click.echo(f"grade: no report was written to {path}: {why}; name a place with --html", err=True)
         return None
     return str(path)
-
-
-def _safe(name: str) -> str:
-    """*name* as a file's name: nothing but plain characters, and not hidden."""
-    plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-    return plain.lstrip(".")[:100] or "submission"
 
 
 def _write_json(results: "Sequence[Result]", target: str, exporter: "Exporter") -> None:

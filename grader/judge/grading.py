@@ -116,7 +116,8 @@ class _Grading:
 
     def result(self) -> Result:
         self._tell_started()
-        pool = Pool(places=(os.cpu_count() or 1) + 1, budget_s=self._limits.submission_s)
+        places = self._job.places or (os.cpu_count() or 1) + 1
+        pool = Pool(places, budget_s=self._limits.submission_s)
         student = StudentSubmission(self._judge.warm, pool, self._intake, self._folder, self._terms())
         try:
             return self._finish(self._graded(student) if self._has_code() else self._without_code())

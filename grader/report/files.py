@@ -24,6 +24,12 @@ _OURS = {
 }
 
 
+def file_name(name: str) -> str:
+    """*name* as a file's name on any system: plain characters, not hidden, not long."""
+    plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
+    return plain.strip(".")[:100] or "submission"
+
+
 def check_writable(path: Path) -> None:
     """Raise UsageError when *path* plainly cannot be written; to be asked before grading, not after."""
     if path.is_dir():
