@@ -32,9 +32,10 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def grader_executor(name: str, warm: "WarmProcess") -> "Executor | None":
     """Provide the executor called *name*.
 
-    Called once, in the command, before anything is graded, of ours and installed plugins (a course is loaded by
-    its judge alone). Return an Executor, or None when *name* is not yours; *warm* is a warm process already
-    started, which the command ends. First answer wins. ``local``, ours, grades in processes of this machine.
+    Called in the command before anything is graded, once (in a batch: once a worker, and again for one that
+    broke), of ours and installed plugins (a course is loaded by its judge alone). Return an Executor, or None when
+    *name* is not yours; *warm* is a warm process already started, which the command ends. First answer wins.
+    ``local``, ours, grades in processes of this machine.
     """
 
 

@@ -24,6 +24,7 @@ class LocalExecutor:
     def __init__(self, warm: "WarmProcess") -> None:
         self._warm = warm
         self._judge: socket.socket = warm.judge()
+        self._longest_s: dict[str, float] = {}
 
     @property
     def scratch(self) -> str:
@@ -31,14 +32,14 @@ class LocalExecutor:
 
     def grade(self, job: wire.Job) -> Result:
         """The Result of *job*; raises a GradeError when there is none."""
-        self._judge.settimeout(_patience_s(job))
-        with suppress(BrokenPipeError):
-            wire.send(self._judge, job)
         try:
+            self._judge.settimeout(self._patience_s(job))
+            with suppress(BrokenPipeError):
+                wire.send(self._judge, job)
             answer = wire.receive(self._judge, wire.JobAnswer)  # type: ignore[arg-type]
         except TimeoutError:
             raise GraderError(f"the judge of {job.submission} gave no result in time; run it again") from None
-        except ConnectionResetError:
+        except OSError:  # it died, or ``close`` was called meanwhile
             answer = None
         if isinstance(answer, wire.JobDone):
             return answer.result
@@ -49,16 +50,19 @@ class LocalExecutor:
         raise GraderError(f"the grader failed while grading {job.submission}: {told}; run it again")
 
     def close(self) -> None:
-        """Let go of the processes; they end while the command writes its reports."""
+        """Let go of the processes; they end while the command writes its reports. A waiting ``grade`` ends at once."""
+        with suppress(OSError):
+            self._judge.shutdown(socket.SHUT_RDWR)
         self._judge.close()
         self._warm.hang_up()
 
-
-def _patience_s(job: wire.Job) -> float:
-    """When a judge that has not answered is given up: long after every limit it keeps itself."""
-    course = Course(Path(job.course))
-    longest = max((course.assignment(name).limits.submission_s for name in course.names), default=0.0)
-    return SLACK_S + (longest if job.time_limit_s is None else job.time_limit_s)
+    def _patience_s(self, job: wire.Job) -> float:
+        """When a judge that has not answered is given up: long after every limit it keeps itself."""
+        if job.course not in self._longest_s:
+            course = Course(Path(job.course))
+            limits = [course.assignment(name).limits for name in course.names]
+            self._longest_s[job.course] = max((limit.submission_s for limit in limits), default=0.0)
+        return SLACK_S + (self._longest_s[job.course] if job.time_limit_s is None else job.time_limit_s)
 
 
 @hookimpl

@@ -272,7 +272,10 @@ class Environment:
 
 @dataclass(frozen=True)
 class Result:
-    """Schema 1: one submission graded against one assignment. Every declared check is listed, always."""
+    """Schema 1: one submission graded against one assignment. Every declared check is listed, always.
+
+    ``key`` is a batch's digest of everything the grade depends on; "" when it was not graded in a batch.
+    """
 
     schema: int
     grader: str
@@ -293,6 +296,7 @@ class Result:
     environment: Environment
     started_at: str
     duration_s: float
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -278,7 +278,8 @@ FromWarm = Spawned | Ended
 class Job(msgspec.Struct, frozen=True, tag="job"):
     """Command to judge: grade *submission* (an absolute path) in the private folder *scratch*.
     Limits of None are the assignment's own. At most *places* questions are out at once (None: one more than there
-    are cores)."""
+    are cores). *gave_up* is set when its grading broke the grader twice: then it is not opened, and the result says so.
+    """
 
     course: str
     assignment: str | None
@@ -288,6 +289,7 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     time_limit_s: float | None = None
     memory_limit_mb: int | None = None
     places: int | None = None
+    gave_up: str = ""
 
 
 class JobDone(msgspec.Struct, frozen=True, tag="done"):

@@ -28,7 +28,7 @@ from grader.judge import matching
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.places import Places
 from grader.judge.report_parts import entry_points_found, file_reports, status_of, troubles_of
-from grader.judge.verdict import Verdict, judge_check, not_run
+from grader.judge.verdict import Verdict, grader_failed, judge_check, not_run
 from grader.model import (
     Assignment,
     AssignmentRef,
@@ -115,6 +115,8 @@ class _Grading:
         self._places = Places(self._intake, self._folder)
 
     def result(self) -> Result:
+        if self._job.gave_up:
+            return self._given_up()
         self._tell_started()
         places = self._job.places or (os.cpu_count() or 1) + 1
         pool = Pool(places, budget_s=self._limits.submission_s)
@@ -129,6 +131,8 @@ class _Grading:
 
     def _read(self) -> Intake:
         path = Path(self._job.submission)
+        if self._job.gave_up:
+            return Intake(path.name, "", (), ())
         self._folder.mkdir(parents=True)
         intake, failures = self._host.first(
             "grader_read_submission", Intake, path=path, destination=self._folder, limits=IntakeLimits()
@@ -193,6 +197,12 @@ class _Grading:
             hint = f"Make {broken[0].path} again, open it once yourself to be sure, and hand it in."
         checks = tuple(not_run(check, "missing", message, hint) for check in self._subject.checks)
         return replace(self._empty(), status="ungradable", message=message, checks=checks)
+
+    def _given_up(self) -> Result:
+        """Nothing of the submission is opened, and no plugin is asked: either may be what broke the grader."""
+        message = f"The grader failed while grading this submission; no points are lost for that. {self._job.gave_up}"
+        checks = tuple(grader_failed(check, message) for check in self._subject.checks)
+        return replace(self._empty(), status="internal_error", message=message, checks=checks)
 
     def _placed(self, verdict: Verdict, loaded: wire.Loaded | None) -> CheckResult:
         """The check's result with its place: where the error was, else where the entry point is."""

@@ -66,6 +66,11 @@ def not_run(check: Check, reason: Reason, message: str, hint: str = "") -> Check
     return _result(check, "error", reason, 0.0, message, hint)
 
 
+def grader_failed(check: Check, message: str) -> CheckResult:
+    """The result of a check that the grader could not make."""
+    return _result(check, "internal_error", None, 0.0, message)
+
+
 def _failed(check: Check, failed: CheckFailed, settings: CheckSettings, named: Misconception | None) -> CheckResult:
     """The check does not hold. A misconception the manifest gives credit for keeps that part of the points."""
     share = settings.credit.get(named.id, 0.0) if named else 0.0

@@ -73,17 +73,20 @@ def summary(result: Result, *, color: bool, verbosity: int = 0, width: int = 80,
     *verbosity*: -1 gives one line, 0 the summary, 1 every check, where things were found and what was printed.
     *report* is the path of the report that was written. Everything from the submission is inert.
     """
+    if verbosity < 0:
+        return _no_command(in_one_line(result))
     safe = inert(result, limit=_MESSAGE_LIMIT)
-    pen = _Pen(color, max(width, 30))
-    blocks = [_in_one_line(pen, safe)] if verbosity < 0 else _blocks(pen, safe, verbosity, report)
+    blocks = _blocks(_Pen(color, max(width, 30)), safe, verbosity, report)
     text = "\n\n".join("\n".join(block) for block in blocks if block)
     return "\n".join(_no_command(line) for line in text.split("\n"))
 
 
-def _in_one_line(pen: _Pen, result: Result) -> list[str]:
-    first = next(iter(findings(result)), None)
-    line = f"{score_of(result.score, result.max_score)}  {result.submission.name}"
-    return [f"{line} · {first.first.title}" if first else line]
+def in_one_line(result: Result) -> str:
+    """The points, the submission's name, and the first thing that is wrong."""
+    safe = inert(result, limit=_MESSAGE_LIMIT)
+    first = next(iter(findings(safe)), None)
+    line = f"{score_of(safe.score, safe.max_score)}  {safe.submission.name}"
+    return f"{line} · {first.first.title}" if first else line
 
 
 def _blocks(pen: _Pen, result: Result, verbosity: int, report: str | None) -> list[list[str]]:

@@ -54,9 +54,13 @@ class WarmProcess:
             self._process.wait()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
+    def terminate(self) -> None:
+        """Have it end, even in the middle of importing torch."""
+        self._process.send_signal(signal.SIGTERM)
+
     def interrupt(self) -> None:
         """As ``close``, without waiting for an import of torch to end first."""
-        self._process.send_signal(signal.SIGTERM)
+        self.terminate()
         self.close()
 
     def wait_gone(self, seconds: float = SHUTDOWN_S) -> int | None:
