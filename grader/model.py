@@ -296,7 +296,7 @@ class Result:
     environment: Environment
     started_at: str
     duration_s: float
-    key: str = ""
+    key: str
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,7 @@ class _Grading:
             ),
             started_at=self._started_at,
             duration_s=0.0,
+            key="",
         )
 
     def _submission(self, outcomes: Sequence[wire.FileOutcome]) -> SubmissionRef:

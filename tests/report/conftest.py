@@ -101,6 +101,7 @@ def perfect_result(name: str = "alice.py") -> Result:
         environment=Environment("3.11.2", "2.13.0", "Linux x86_64", 7),
         started_at="2026-11-24T00:10:00+00:00",
         duration_s=1.25,
+        key="",
     )
 
 
