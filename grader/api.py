@@ -13,6 +13,7 @@ comes back is a plain tensor. A check passes when it returns, and fails when an 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn, Protocol, TypeVar
 
 import torch
@@ -213,12 +214,46 @@ Case = TypeVar("Case")
 def for_every(build: Callable[[Any, Any], Case], test: Callable[[Case], None], *, examples: int = 40) -> None:
     """Run *test* on generated cases; when it fails, raise its failure on the smallest case that was found.
 
-    ``build(draw, strategies)`` makes a case from Hypothesis strategies, of which *strategies* is the module. The
-    cases are the same in every run. Once a process of the student's has ended, no further case is tried.
+    ``build(draw, strategies)`` makes a case from Hypothesis strategies, of which *strategies* is the module; *test*
+    must leave it as it is. The cases are the same in every run, made once for a *build* that a module defines.
+    Once a process of the student's has ended, no further case is tried.
     """
-    import hypothesis as hy  # 0.1 s: imported while the students' processes are at work
+    for case in _cases(build, examples):
+        try:
+            test(case)
+        except Exception as error:
+            if not getattr(error, "ends_process", False):
+                _raise_smallest(build, test, examples)
+            raise
 
+
+@lru_cache(maxsize=32)
+def _cases(build: Callable[[Any, Any], Any], examples: int) -> tuple[Any, ...]:
+    """What Hypothesis makes of *build* as long as nothing fails."""
+    cases: list[Any] = []
+    _explore(build, cases.append, examples)
+    return tuple(cases)
+
+
+def _raise_smallest(build: Callable[[Any, Any], Case], test: Callable[[Case], None], examples: int) -> None:
+    """Raise the failure of *test* on the smallest case; return when none fails any more, or no process is left."""
     ended: list[Exception] = []
+
+    def attempt(case: Case) -> None:
+        if ended:
+            return
+        try:
+            test(case)
+        except Exception as error:
+            if not getattr(error, "ends_process", False):
+                raise
+            ended.append(error)
+
+    _explore(build, attempt, examples)
+
+
+def _explore(build: Callable[[Any, Any], Case], test: Callable[[Case], None], examples: int) -> None:
+    import hypothesis as hy  # 0.1 s: imported while the students' processes are at work
 
     @hy.settings(
         max_examples=examples,
@@ -232,18 +267,9 @@ def for_every(build: Callable[[Any, Any], Case], test: Callable[[Case], None], *
     )
     @hy.given(hy.strategies.composite(lambda draw: build(draw, hy.strategies))())
     def search(case: Case) -> None:
-        if ended:
-            return
-        try:
-            test(case)
-        except Exception as error:
-            if not getattr(error, "ends_process", False):
-                raise
-            ended.append(error)
+        test(case)
 
     search()
-    if ended:
-        raise ended[0]
 
 
 def number(value: float) -> str:

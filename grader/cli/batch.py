@@ -194,7 +194,7 @@ class _Batch:
             sandbox=self._asked.sandbox,
             time_limit_s=self._asked.time_limit,
             memory_limit_mb=self._asked.memory_limit,
-            places=1 + cores // self._asked.jobs,
+            places=max(1, cores // self._asked.jobs),
             gave_up=gave_up,
         )
 

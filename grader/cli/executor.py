@@ -30,7 +30,7 @@ class WarmExecutors:
     def new(self) -> "Executor":
         from grader.sandbox.launch import WarmProcess
 
-        warm = WarmProcess()
+        warm = WarmProcess(many=True)
         self._started.append(warm)
         return new_executor(self._host, warm)
 

@@ -28,11 +28,13 @@ MAX_MESSAGE = 1 << 16
 SWEEP_S = 2.0
 
 
-def main(control_descriptor: int, scratch: str) -> None:
+def main(control_descriptor: int, scratch: str, many: bool) -> None:
     """Run until the command closes the control socket, then leave nothing behind."""
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     control = socket.socket(fileno=control_descriptor)
     warm_up()
+    if many:
+        linux.collapse_memory()
     try:
         Warm(control).serve()
     finally:
