@@ -75,7 +75,7 @@ def _is_taken(safe: str, alike: Counter[str]) -> bool:
 
 
 def _marked(name: str) -> str:
-    return f"{file_name(name)[:80]}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:10]}"
+    return f"{file_name(name)}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:10]}"
 
 
 def _refuse(folder: Path) -> None:

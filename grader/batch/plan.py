@@ -23,11 +23,17 @@ def plan_batch(entries: Sequence[Entry], store: Store, conditions: Conditions, *
     kept: dict[Entry, Result] = {}
     digests = {entry: submission_digest(entry.path) for entry in entries}
     for entry in [] if force else entries:
-        result = store.result(entry)
-        if result is not None and _holds(result, digests[entry], conditions):
+        result = still_holding(entry, digests[entry], store, conditions)
+        if result is not None:
             store.refresh(entry, result)
             kept[entry] = slim(result)
     return Plan(kept, tuple(entry for entry in entries if entry not in kept), digests)
+
+
+def still_holding(entry: Entry, digest: str, store: Store, conditions: Conditions) -> Result | None:
+    """The kept result of *entry*, if grading what is handed in now would find the same."""
+    result = store.result(entry)
+    return result if result is not None and _holds(result, digest, conditions) else None
 
 
 def _holds(result: Result, digest: str, conditions: Conditions) -> bool:

@@ -129,6 +129,7 @@ class _Batch:
             self._grade()
         except KeyboardInterrupt:
             _let_nothing_interrupt()
+            self._find_finished()
             self._summarise()
             return self._interrupted()
         except BaseException:
@@ -203,6 +204,18 @@ class _Batch:
     def _summarise(self) -> None:
         rows = [self._rows.get(entry) or Row(entry.name, entry.file, None, NOT_YET) for entry in self._entries]
         self._store.summarise(rows)
+
+    def _find_finished(self) -> None:
+        """Take in results that were written, but not counted, when the interruption came."""
+        from grader.batch.plan import still_holding
+        from grader.batch.store import slim
+
+        for entry in self._plan.todo:
+            digest = self._plan.digests[entry]
+            found = None if entry in self._rows else still_holding(entry, digest, self._store, self._conditions)
+            if found is not None:
+                self._rows[entry] = Row(entry.name, entry.file, slim(found))
+                self._tally.add(self._rows[entry], now=True)
 
     def _done(self) -> int:
         tally, out = self._tally, self._asked.out

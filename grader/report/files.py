@@ -24,10 +24,14 @@ _OURS = {
 }
 
 
+# File systems end at 255 bytes; a batch adds a digest and a suffix, and some alphabets take three bytes a letter.
+_NAME_BYTES = 150
+
+
 def file_name(name: str) -> str:
     """*name* as a file's name on any system: plain characters, not hidden, not long."""
     plain = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-    return plain.strip(".")[:100] or "submission"
+    return plain.strip(".").encode()[:_NAME_BYTES].decode(errors="ignore") or "submission"
 
 
 def check_writable(path: Path) -> None:
