@@ -1,5 +1,6 @@
 """The executor ``local``: grades in processes of this machine."""
 
+import os
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +25,7 @@ class LocalExecutor:
     def __init__(self, warm: "WarmProcess") -> None:
         self._warm = warm
         self._judge: socket.socket = warm.judge()
-        self._longest_s: dict[str, float] = {}
+        self._longest_s: dict[bytes, float] = {}
 
     @property
     def scratch(self) -> str:
@@ -32,13 +33,14 @@ class LocalExecutor:
 
     def grade(self, job: wire.Job) -> Result:
         """The Result of *job*; raises a GradeError when there is none."""
+        name = os.fsdecode(job.submission)
         try:
             self._judge.settimeout(self._patience_s(job))
             with suppress(BrokenPipeError):
                 wire.send(self._judge, job)
             answer = wire.receive(self._judge, wire.JobAnswer)  # type: ignore[arg-type]
         except TimeoutError:
-            raise GraderError(f"the judge of {job.submission} gave no result in time; run it again") from None
+            raise GraderError(f"the judge of {name} gave no result in time; run it again") from None
         except OSError:  # it died, or ``close`` was called meanwhile
             answer = None
         if isinstance(answer, wire.JobDone):
@@ -47,7 +49,7 @@ class LocalExecutor:
             raise ERRORS.get(answer.exit_code, GraderError)(*answer.problems, *answer.trace.splitlines())
         status = self._warm.wait_gone(0.5)
         told = f"its process ended with status {status}" if status is not None else "its judge was killed"
-        raise GraderError(f"the grader failed while grading {job.submission}: {told}; run it again")
+        raise GraderError(f"the grader failed while grading {name}: {told}; run it again")
 
     def close(self) -> None:
         """Let go of the processes; they end while the command writes its reports. A waiting ``grade`` ends at once."""
@@ -59,7 +61,7 @@ class LocalExecutor:
     def _patience_s(self, job: wire.Job) -> float:
         """When a judge that has not answered is given up: long after every limit it keeps itself."""
         if job.course not in self._longest_s:
-            course = Course(Path(job.course))
+            course = Course(Path(os.fsdecode(job.course)))
             limits = [course.assignment(name).limits for name in course.names]
             self._longest_s[job.course] = max((limit.submission_s for limit in limits), default=0.0)
         return SLACK_S + (self._longest_s[job.course] if job.time_limit_s is None else job.time_limit_s)

@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from grader.batch.entries import Entry
-from grader.errors import GradeError, GraderError, UsageError
+from grader.errors import CourseError, GradeError, GraderError, UsageError
 from grader.model import Executor, Result
 from grader.wire import Job
 
@@ -38,7 +38,7 @@ class Finished:
 
     worker: int
     entry: Entry
-    result: Result | None
+    result: Result | None = None
     problem: str = ""
 
 
@@ -111,27 +111,27 @@ class Workers:
     def _grade(self, worker: int, entry: Entry) -> None:
         self._events.put(Started(worker, entry))
         broke = ""
-        for _ in range(CHANCES):
+        for chance in range(CHANCES + 1):
+            executor = self._executor(worker)
             try:
-                self._attempt(worker, entry)
-                return
-            except GraderError as error:
-                broke = error.problems[0]
+                done = self._graded(worker, entry, executor, broke if chance == CHANCES else "")
+            except CourseError:
+                raise
+            except Exception as error:
+                broke = error.problems[0] if isinstance(error, GradeError) else f"{type(error).__name__}: {error}"
                 self._let_go(worker)
-            if self._stopping.is_set():
+            else:
+                self._events.put(done)
                 return
-        self._attempt(worker, entry, broke)
+        self._events.put(Finished(worker, entry, None, broke))
 
-    def _attempt(self, worker: int, entry: Entry, gave_up: str = "") -> None:
-        """Grade *entry*, or have a result made that says why it was given up. Raises CourseError and GraderError."""
-        executor = self._executor(worker)
+    def _graded(self, worker: int, entry: Entry, executor: Executor, gave_up: str) -> Finished:
+        """One attempt; with *gave_up* set, a result that says why there will be none."""
         scratch = Path(executor.scratch) / str(next(self._numbers))
         try:
-            result = executor.grade(self._job(entry, scratch, gave_up))
+            return Finished(worker, entry, executor.grade(self._job(entry, scratch, gave_up)))
         except UsageError as error:
-            self._events.put(Finished(worker, entry, None, gave_up or str(error)))
-        else:
-            self._events.put(Finished(worker, entry, result))
+            return Finished(worker, entry, None, gave_up or str(error))
 
     def _executor(self, worker: int) -> Executor:
         if worker not in self._executors:

@@ -188,10 +188,10 @@ class _Batch:
 
         cores = len(os.sched_getaffinity(0))
         return Job(
-            course=str(self._asked.course.root),
+            course=os.fsencode(self._asked.course.root),
             assignment=self._asked.assignment,
-            submission=str(entry.path.absolute()),
-            scratch=str(scratch),
+            submission=os.fsencode(entry.path.absolute()),
+            scratch=os.fsencode(scratch),
             sandbox=self._asked.sandbox,
             time_limit_s=self._asked.time_limit,
             memory_limit_mb=self._asked.memory_limit,

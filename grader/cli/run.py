@@ -118,10 +118,10 @@ def _grade(path: Path, number: int, executor: "Executor", asked: Asked) -> "Resu
 
     return executor.grade(
         Job(
-            course=asked.course,
+            course=os.fsencode(asked.course),
             assignment=asked.assignment,
-            submission=str(path.absolute()),
-            scratch=str(Path(executor.scratch) / str(number)),
+            submission=os.fsencode(path.absolute()),
+            scratch=os.fsencode(Path(executor.scratch) / str(number)),
             sandbox=asked.sandbox,
             time_limit_s=asked.time_limit,
             memory_limit_mb=asked.memory_limit,

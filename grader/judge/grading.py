@@ -24,6 +24,7 @@ from grader import wire
 from grader.api import Check, CheckFailed
 from grader.course import Course
 from grader.errors import UsageError
+from grader.intake.arrival import submission_name
 from grader.judge import matching
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.places import Places
@@ -104,9 +105,9 @@ class _Grading:
         self._started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._judge = judge
         self._job = job
-        self._course = Course(Path(job.course))
+        self._course = Course(_path(job.course))
         self._host = judge.host(self._course)
-        self._folder = Path(job.scratch) / "submission"
+        self._folder = _path(job.scratch) / "submission"
         self._failures: list[PluginFailure] = []
         self._intake = self._read()
         name = matching.choose(self._course, job.assignment, self._intake, self._folder)
@@ -130,9 +131,9 @@ class _Grading:
     # ------------------------------------------------------------ reading what was handed in
 
     def _read(self) -> Intake:
-        path = Path(self._job.submission)
+        path = _path(self._job.submission)
         if self._job.gave_up:
-            return Intake(path.name, "", (), ())
+            return Intake(submission_name(path), "", (), ())
         self._folder.mkdir(parents=True)
         intake, failures = self._host.first(
             "grader_read_submission", Intake, path=path, destination=self._folder, limits=IntakeLimits()
@@ -148,7 +149,7 @@ class _Grading:
         return Terms(subject.assignment, subject.entry_points, self._limits, self._job.sandbox, preload)
 
     def _tell_started(self) -> None:
-        path = Path(self._job.submission)
+        path = _path(self._job.submission)
         arguments = {"path": path, "assignment": self._subject.assignment}
         self._failures += self._host.notify("grader_submission_started", **arguments)
 
@@ -279,6 +280,10 @@ def limits_of(limits: Limits, job: wire.Job) -> Limits:
         return limits
     whole = job.time_limit_s
     return replace(limits, submission_s=whole, call_s=min(limits.call_s, whole), train_s=min(limits.train_s, whole))
+
+
+def _path(name: bytes) -> Path:
+    return Path(os.fsdecode(name))
 
 
 def _is_students(failure: PluginFailure) -> bool:

@@ -1,6 +1,7 @@
 """The judge's process: takes jobs from the command, one after another, and answers each with a Result."""
 
 import gc
+import os
 import socket
 import traceback
 from contextlib import suppress
@@ -8,6 +9,7 @@ from contextlib import suppress
 from grader import wire
 from grader.errors import ExitCode, GradeError
 from grader.judge.grading import Judge
+from grader.report.plain import plain
 from grader.sandbox import linux
 from grader.sandbox.session import WarmClient
 
@@ -27,7 +29,7 @@ def _answered(judge: Judge, job: wire.Job) -> bytes:
     try:
         return wire.pack(answer)
     except wire.WireError as error:
-        problem = f"the result of {job.submission} is too large to hand on: {error}"
+        problem = f"the result of {_name(job)} is too large to hand on: {error}"
         return wire.pack(wire.JobFailed(int(ExitCode.GRADER), (problem,)))
 
 
@@ -35,7 +37,11 @@ def _answer(judge: Judge, job: wire.Job) -> wire.JobAnswer:
     try:
         return wire.JobDone(judge.grade(job))
     except GradeError as error:
-        return wire.JobFailed(int(error.exit_code), tuple(error.problems))
+        return wire.JobFailed(int(error.exit_code), tuple(map(plain, error.problems)))
     except Exception as error:
-        problem = f"the grader failed while grading {job.submission}: {type(error).__name__}: {error}"
+        problem = f"the grader failed while grading {_name(job)}: {type(error).__name__}: {error}"
         return wire.JobFailed(int(ExitCode.GRADER), (problem,), traceback.format_exc())
+
+
+def _name(job: wire.Job) -> str:
+    return plain(os.fsdecode(job.submission))

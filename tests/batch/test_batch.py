@@ -238,7 +238,17 @@ def test_killed_at_twenty_moments_the_next_run_ends_with_one_whole_result_each(
     assert sorted(row["submission"] for row in grades(tmp_path / "out")) == names
 
 
-# ---------------------------------------------------------------- the machine and the course
+# ---------------------------------------------------------------- names, the machine and the course
+
+
+def test_a_file_may_have_any_name(tmp_path: Path, course_files: Files) -> None:
+    write_files(tmp_path / "course", course_files)
+    names = [b"\xff.py", b"a\nb.py", b"-rf.py", "漢字".encode() * 25 + b".py", b"{{ 7*7 }}<b>.py", b"x" * 252 + b".py"]
+    write_files(tmp_path / "submissions", {os.fsdecode(name): RIGHT for name in names})
+    done = batch(tmp_path)
+    assert done.exit_code == 0, done.stderr
+    assert [row["score"] for row in grades(tmp_path / "out")] == ["3"] * len(names)
+    assert len(list((tmp_path / "out/reports").iterdir())) == len(names)
 
 
 def test_a_submission_that_kills_its_judge_has_a_result_that_blames_the_grader(
