@@ -19,3 +19,4 @@ lint:
 # how long grading takes against running the homework
 benchmark:
     python tests/benchmarks/grade_run.py
+    python tests/benchmarks/batch.py
