@@ -15,7 +15,7 @@ import pytest
 
 from grader.errors import CourseError
 from grader.model import Result, Section
-from grader.report import templates as templates_module
+from grader.report import templates as our_templates
 from grader.report.html import prepare, render_report
 from grader.report.page import ReportPage, report_page
 from grader.report.plain import plain
@@ -179,8 +179,8 @@ def test_a_usual_report_is_small_and_a_flood_is_cut(partial: Result, changed: An
 
 
 def test_the_context_is_exactly_the_page(partial: Result) -> None:
-    environment = templates_module.environment()
-    source = templates_module.source(environment, "report.html")
+    environment = our_templates.environment()
+    source = our_templates.source(environment, "report.html")
     used = jinja2.meta.find_undeclared_variables(environment.parse(source)) - {"draw"}  # the macros it imports
     assert used == {field.name for field in fields(ReportPage)}
     page = report_page(partial, style="", policy="", to_html=str)
