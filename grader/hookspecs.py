@@ -105,5 +105,5 @@ def grader_exporters() -> "Sequence[Exporter]":
     """Formats a result can be written in.
 
     Called once, in the command, of ours and installed plugins (a course is loaded by its judge alone). All answers
-    are joined; of two with one name the installed one wins over ours (``json``, ``html``).
+    are joined; of two with one name the installed one wins over ours (``json``, ``junit``, ``html``).
     """

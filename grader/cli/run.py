@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli.course import course_in_use, course_option
-from grader.errors import ExitCode, GraderError, UsageError
-from grader.report.files import check_writable, file_name, write_whole
+from grader.cli.executor import new_executor
+from grader.cli.outputs import REPORTS, Outputs, exporters_of, tell, write
+from grader.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from grader.model import Executor, Exporter, Result
-    from grader.plugins_host import Host
-    from grader.sandbox.launch import WarmProcess
-
-REPORTS = Path("grade-out") / "reports"
-STDOUT = "-"
+    from grader.model import Executor, Result
 
 
 @dataclass(frozen=True)
@@ -28,14 +24,11 @@ class Asked:
 
     assignment: str | None
     course: str
-    json: str | None
-    html: Path | None
+    outputs: Outputs
     min_score: float | None
     time_limit: float | None
     memory_limit: int | None
     sandbox: str
-    verbosity: int
-    color: bool
 
 
 @click.command("run")
@@ -44,6 +37,7 @@ class Asked:
 @course_option
 @click.option("--json", "json", metavar="FILE", help="Write the result as JSON; - is stdout.")
 @click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help=f"Default: {REPORTS}/NAME.html.")
+@click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write the checks as JUnit XML.")
 @click.option("--min-score", metavar="X", type=float, help="Points needed for exit code 0. Default: all.")
 @click.option(
     "--time-limit", metavar="SECONDS", type=click.FloatRange(min=0.1), help="Wall time a submission may take."
@@ -64,18 +58,17 @@ def command(ctx: click.Context, /, submissions: Sequence[Path], **options: Any) 
     from grader.report.html import prepare
 
     asked = _asked(submissions, options)
-    _check_outputs(asked, submissions)
+    asked.outputs.check()
     host = load_host(None)
-    exporters = _exporters(host)
+    exporters = exporters_of(host)
     templates = Course(Path(asked.course)).template_folders()
     prepare(templates)  # now, while torch is still loading elsewhere
-    executor = _executor(host, ctx.obj)
+    executor = new_executor(host, ctx.obj)
     results = [_grade(path, number, executor, asked) for number, path in enumerate(submissions)]
     executor.close()
-    reports = [_write_report(result, asked, exporters["html"], templates) for result in results]
-    if asked.json:
-        _write_json(results, asked.json, exporters["json"])
-    _print(results, reports, asked)
+    reports = write(results, asked.outputs, exporters, templates)
+    tell(results, reports, asked.outputs, submissions)
+    _tell_sandbox(asked)
     return _exit_code(results, asked.min_score)
 
 
@@ -86,6 +79,8 @@ def _asked(submissions: Sequence[Path], options: dict[str, Any]) -> Asked:
 
     for path in submissions:
         refuse_course_files(path)
+    if options["html"] and len(submissions) > 1:
+        raise UsageError(f"--html names one file, but there are {len(submissions)} submissions; leave it out")
     course = course_in_use(options["course"], submissions)
     if options["assignment"]:
         course.assignment(options["assignment"])
@@ -93,24 +88,18 @@ def _asked(submissions: Sequence[Path], options: dict[str, Any]) -> Asked:
     return Asked(
         assignment=options["assignment"],
         course=str(course.root),
-        json=options["json"],
-        html=options["html"],
+        outputs=Outputs(
+            json=options["json"],
+            html=options["html"],
+            junit=options["junit"],
+            verbosity=options["verbose"] - options["quiet"],
+            color=not no_color,
+        ),
         min_score=options["min_score"],
         time_limit=options["time_limit"],
         memory_limit=options["memory_limit"],
         sandbox=available_level(options["sandbox"]),
-        verbosity=options["verbose"] - options["quiet"],
-        color=not no_color,
     )
-
-
-def _check_outputs(asked: Asked, submissions: Sequence[Path]) -> None:
-    if asked.html and len(submissions) > 1:
-        raise UsageError(f"--html names one file, but there are {len(submissions)} submissions; leave it out")
-    if asked.html:
-        check_writable(asked.html)
-    if asked.json and asked.json != STDOUT:
-        check_writable(Path(asked.json))
 
 
 def _grade(path: Path, number: int, executor: "Executor", asked: Asked) -> "Result":
@@ -129,63 +118,10 @@ def _grade(path: Path, number: int, executor: "Executor", asked: Asked) -> "Resu
     )
 
 
-def _executor(host: "Host", warm: "WarmProcess | None") -> "Executor":
-    from grader.model import Executor
-
-    executor, failures = host.first("grader_executor", Executor, name="local", warm=warm)  # type: ignore[type-abstract]
-    if executor is None:
-        raise GraderError(*(str(failure) for failure in failures), "no plugin provides the executor local")
-    return executor
-
-
-def _exporters(host: "Host") -> "dict[str, Exporter]":
-    from grader.model import Exporter
-
-    found, _ = host.joined("grader_exporters", Exporter)
-    return {exporter.name: exporter for exporter in reversed(found)}
-
-
-# ---------------------------------------------------------------- what is written
-
-
-def _write_report(result: "Result", asked: Asked, exporter: "Exporter", templates: Sequence[Path]) -> str | None:
-    """The report's path; None, with a word why, when the default place cannot be written."""
-    from grader.errors import GradeError
-
-    path = asked.html or REPORTS / f"{file_name(result.submission.name)}{exporter.suffix}"
-    text = exporter.render([result], templates)
-    try:
-        if asked.html is None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
-    except (OSError, GradeError) as error:
-        if asked.html is not None:
-            raise
-        why = error.strerror if isinstance(error, OSError) else error
-        click.echo(f"grade: no report was written to {path}: {why}; name a place with --html", err=True)
-        return None
-    return str(path)
-
-
-def _write_json(results: "Sequence[Result]", target: str, exporter: "Exporter") -> None:
-    text = exporter.render(results, ())
-    if target == STDOUT:
-        click.echo(text, nl=False)
-    else:
-        write_whole(Path(target), text)
-
-
-def _print(results: "Sequence[Result]", reports: Sequence[str | None], asked: Asked) -> None:
-    import shutil
-
-    from grader.report.terminal import summary
+def _tell_sandbox(asked: Asked) -> None:
     from grader.sandbox.lockdown import PROMISE_OF_BASIC
 
-    width = min(shutil.get_terminal_size().columns, 100)
-    for result, report in zip(results, reports, strict=True):
-        text = summary(result, color=asked.color, verbosity=asked.verbosity, width=width, report=report)
-        click.echo(text, err=asked.json == STDOUT)
-    if asked.sandbox != "strict" and asked.verbosity >= 0:
+    if asked.sandbox != "strict" and asked.outputs.verbosity >= 0:
         click.echo(f"sandbox {asked.sandbox}: {PROMISE_OF_BASIC}", err=True)
 
 
