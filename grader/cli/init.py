@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import grader
 from grader.cli.course import course_in_use, course_option
 
 if TYPE_CHECKING:
@@ -15,18 +16,27 @@ if TYPE_CHECKING:
 
     from grader.course import Course
 
+GRADE_TOML = "grade.toml"
+WORKFLOWS = {"github": ".github/workflows/grade.yml", "gitlab": ".gitlab-ci.yml"}
+
 
 @click.command("init")
 @click.argument("assignment")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @course_option
-def command(assignment: str, folder: Path | None, course: str | None) -> None:
+@click.option("--ci", type=click.Choice(list(WORKFLOWS)), help="Write a workflow that grades every push, too.")
+def command(assignment: str, folder: Path | None, course: str | None, ci: str | None) -> None:
     """Write the starter and the handout of ASSIGNMENT to DIR (default: its name).
 
-    A file that is already there is never overwritten: then nothing is written at all.
+    A file that is already there is never overwritten: then nothing is written at all. Where an earlier
+    grade init wrote, --ci adds the workflow alone.
     """
     target = folder or Path(assignment)
     files = _files(course_in_use(course), assignment)
+    if ci and (target / GRADE_TOML).is_file():
+        files = _workflow(ci, assignment)
+    elif ci:
+        files |= _workflow(ci, assignment)
     _refuse(target, files)
     _write(target, files)
     for name in files:
@@ -34,7 +44,7 @@ def command(assignment: str, folder: Path | None, course: str | None) -> None:
     click.echo(f"\nNext: edit the code, then\n\n    grade run {shlex.quote(str(target))}")
 
 
-def _files(course: "Course", name: str) -> "Mapping[str, bytes]":
+def _files(course: "Course", name: str) -> dict[str, bytes]:
     """What a student gets, by the name it is written to; ``grade.toml`` says what it is an answer to."""
     from grader.errors import CourseError
     from grader.manifest import files_below
@@ -47,7 +57,22 @@ def _files(course: "Course", name: str) -> "Mapping[str, bytes]":
     handout = Path(folder, "handout.md")
     if handout.is_file():
         given.setdefault("handout.md", handout)
-    return {"grade.toml": f'assignment = "{name}"\n'.encode()} | {key: file.read_bytes() for key, file in given.items()}
+    return {GRADE_TOML: f'assignment = "{name}"\n'.encode()} | {key: file.read_bytes() for key, file in given.items()}
+
+
+def _workflow(ci: str, assignment: str) -> dict[str, bytes]:
+    """The workflow for *ci*, by the name it is written to. It installs this very grader and torch."""
+    from importlib.metadata import version
+    from importlib.resources import files
+
+    text = files("grader.cli").joinpath("workflows", f"{ci}.yml").read_text(encoding="utf-8")
+    for word, value in (
+        ("ASSIGNMENT_NAME", shlex.quote(assignment)),
+        ("GRADER_VERSION", grader.__version__),
+        ("TORCH_VERSION", version("torch").partition("+")[0]),
+    ):
+        text = text.replace(word, value)
+    return {WORKFLOWS[ci]: text.encode()}
 
 
 def _refuse(target: Path, files: "Mapping[str, bytes]") -> None:

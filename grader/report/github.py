@@ -136,7 +136,7 @@ def outputs(graded: Sequence[Graded], reports: Sequence[str | None]) -> str:
     result, report = graded[0].result, reports[0] or ""
     values = {
         "score": points(result.score),
-        "max-score": points(result.max_score),
+        "max_score": points(result.max_score),
         "status": result.status,
         "report": report,
     }

@@ -4,6 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import grader
 from grader.cli.init import command
 from grader.errors import CourseError, UsageError
 
@@ -134,3 +135,23 @@ def test_an_assignment_without_starter_is_the_courses_fault() -> None:
 def test_the_assignment_is_required() -> None:
     with pytest.raises(click.MissingParameter):
         init()
+
+
+@pytest.mark.parametrize(("ci", "name"), [("github", ".github/workflows/grade.yml"), ("gitlab", ".gitlab-ci.yml")])
+def test_a_workflow_is_written_for_this_assignment_and_grader(home: Path, ci: str, name: str) -> None:
+    init("hw", "--ci", ci)
+    assert files_in(home / "hw") == WRITTEN | {name}
+    text = (home / "hw" / name).read_text()
+    assert "--assignment hw" in text
+    assert f"torch-grader=={grader.__version__}" in text
+    assert not {"ASSIGNMENT_NAME", "GRADER_VERSION", "TORCH_VERSION"} & set(text.split())
+
+
+def test_a_workflow_is_added_to_what_was_written_before(home: Path) -> None:
+    init("hw")
+    (home / "hw/hw.py").write_text("answer = 42\n")
+    init("hw", "--ci", "github")
+    assert (home / "hw/hw.py").read_text() == "answer = 42\n"
+    assert files_in(home / "hw") == WRITTEN | {".github/workflows/grade.yml"}
+    with pytest.raises(UsageError, match=r"already has .github/workflows/grade.yml"):
+        init("hw", "--ci", "github")

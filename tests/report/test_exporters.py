@@ -24,7 +24,7 @@ def test_the_hook_is_one_of_the_grader_s() -> None:
     manager.register(exporters)
     manager.check_pending()
     offered = [one for answer in manager.hook.grader_exporters() for one in answer]
-    assert [(one.name, one.suffix) for one in offered] == [("json", ".json"), ("html", ".html")]
+    assert [(one.name, one.suffix) for one in offered] == [("json", ".json"), ("junit", ".xml"), ("html", ".html")]
 
 
 def test_json_takes_one_or_several(perfect: Result, partial: Result) -> None:
