@@ -13,7 +13,9 @@ from grader.batch.entries import Entry
 from grader.errors import GraderError, UsageError
 from grader.model import Output, Result, Row
 from grader.report.files import write_whole
+from grader.report.grades_csv import grades_csv
 from grader.report.html import render_report
+from grader.report.overview import render_overview
 from grader.report.result_json import from_json, to_json
 
 RESULTS, REPORTS, GRADES, OVERVIEW = "results", "reports", "grades.csv", "index.html"
@@ -49,11 +51,6 @@ class Store:
 
     def summarise(self, rows: Sequence[Row]) -> None:
         """Write the table of grades and the overview."""
-        try:
-            from grader.report.grades_csv import grades_csv
-            from grader.report.overview import render_overview
-        except ImportError:
-            return
         write_whole(self._out / GRADES, grades_csv(rows))
         write_whole(self._out / OVERVIEW, render_overview(rows, self._templates))
 
