@@ -242,13 +242,15 @@ class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
     """Judge to warm: fork a student's process in *folder*.
 
     Sent with four descriptors: its end of the question socket, and the memory files of its stdout, its stderr
-    and its crash report. ``preload`` are libraries the course allows, imported before the fork.
+    and its crash report. ``libraries`` are what the course allows to be read; ``preload`` those of them that are
+    imported before the fork.
     """
 
     folder: str
     limits: ChildLimits
     sandbox: str
     preload: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
 
 
 class Spawned(msgspec.Struct, frozen=True, tag="spawned"):

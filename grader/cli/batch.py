@@ -38,6 +38,7 @@ class Asked:
     jobs: int
     force: bool
     sandbox: str
+    warning: str
     time_limit: float | None
     memory_limit: int | None
     quiet: bool
@@ -83,12 +84,15 @@ def command(folder: Path, **options: Any) -> int:
 
 
 def _asked(folder: Path, options: Mapping[str, Any]) -> Asked:
-    from grader.sandbox.lockdown import available_level
+    from grader.sandbox.levels import level_for, warning
+    from grader.sandbox.probe import probe
 
     course = course_in_use(options["course"], [folder])
     assignment = options["assignment"] or (course.names[0] if len(course.names) == 1 else None)
     if assignment:
         course.assignment(assignment)
+    machine = probe()
+    level = level_for(options["sandbox"], "strict", machine)
     plain = options["no_color"] or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return Asked(
         folder=folder,
@@ -97,7 +101,8 @@ def _asked(folder: Path, options: Mapping[str, Any]) -> Asked:
         assignment=assignment,
         jobs=options["jobs"] or len(os.sched_getaffinity(0)),
         force=options["force"],
-        sandbox=available_level(options["sandbox"]),
+        sandbox=level,
+        warning=warning(level, machine),
         time_limit=options["time_limit"],
         memory_limit=options["memory_limit"],
         quiet=options["quiet"],
@@ -225,7 +230,8 @@ class _Batch:
             click.echo(f"{tally.graded_now} graded now, {kept} unchanged (--force grades all again)")
         self._tell_strangers()
         click.echo(f"Overview: {out / 'index.html'}   Grades: {out / 'grades.csv'}")
-        self._tell_sandbox()
+        if self._asked.warning:
+            click.echo(self._asked.warning, err=True)
         without = [row for row in self._rows.values() if row.result is None]
         if without:
             raise UsageError(*(f"no result for {row.name}: {row.problem}" for row in without[:10]))
@@ -246,12 +252,6 @@ class _Batch:
         if others:
             count = f"{len(others)} results" if len(others) > 1 else "a result"
             click.echo(f"{self._asked.out} also holds {count} of submissions that are not in {self._asked.folder}")
-
-    def _tell_sandbox(self) -> None:
-        from grader.sandbox.lockdown import PROMISE_OF_BASIC
-
-        if self._asked.sandbox != "strict":
-            click.echo(f"sandbox {self._asked.sandbox}: {PROMISE_OF_BASIC}", err=True)
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

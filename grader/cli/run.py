@@ -29,6 +29,7 @@ class Asked:
     time_limit: float | None
     memory_limit: int | None
     sandbox: str
+    warning: str
 
 
 @click.command("run")
@@ -68,14 +69,16 @@ def command(ctx: click.Context, /, submissions: Sequence[Path], **options: Any) 
     executor.close()
     reports = write(results, asked.outputs, exporters, templates)
     tell(results, reports, asked.outputs, submissions)
-    _tell_sandbox(asked)
+    if asked.warning and asked.outputs.verbosity >= 0:
+        click.echo(asked.warning, err=True)
     return _exit_code(results, asked.min_score)
 
 
 def _asked(submissions: Sequence[Path], options: dict[str, Any]) -> Asked:
     """Everything that can be wrong before a submission is opened is wrong here."""
     from grader.course import refuse_course_files
-    from grader.sandbox.lockdown import available_level
+    from grader.sandbox.levels import level_for, warning
+    from grader.sandbox.probe import probe
 
     for path in submissions:
         refuse_course_files(path)
@@ -84,6 +87,8 @@ def _asked(submissions: Sequence[Path], options: dict[str, Any]) -> Asked:
     course = course_in_use(options["course"], submissions)
     if options["assignment"]:
         course.assignment(options["assignment"])
+    machine = probe()
+    level = level_for(options["sandbox"], "basic", machine)
     no_color = options["no_color"] or bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
     return Asked(
         assignment=options["assignment"],
@@ -98,7 +103,8 @@ def _asked(submissions: Sequence[Path], options: dict[str, Any]) -> Asked:
         min_score=options["min_score"],
         time_limit=options["time_limit"],
         memory_limit=options["memory_limit"],
-        sandbox=available_level(options["sandbox"]),
+        sandbox=level,
+        warning=warning(level, machine),
     )
 
 
@@ -116,13 +122,6 @@ def _grade(path: Path, number: int, executor: "Executor", asked: Asked) -> "Resu
             memory_limit_mb=asked.memory_limit,
         )
     )
-
-
-def _tell_sandbox(asked: Asked) -> None:
-    from grader.sandbox.lockdown import PROMISE_OF_BASIC
-
-    if asked.sandbox != "strict" and asked.outputs.verbosity >= 0:
-        click.echo(f"sandbox {asked.sandbox}: {PROMISE_OF_BASIC}", err=True)
 
 
 def _exit_code(results: "Sequence[Result]", min_score: float | None) -> ExitCode:

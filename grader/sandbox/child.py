@@ -1,6 +1,7 @@
 """A student's process: set up, locked down, then nothing but questions and answers until the judge hangs up.
 
-Descriptors: 0 nothing · 1, 2 memory files for output · 3 the questions · 4 a memory file for a crash report.
+Descriptors: 0 nothing · 1, 2 memory files for output · 3 the questions · 4 a memory file for a crash report ·
+5 the Landlock ruleset, until it is applied.
 """
 
 import faulthandler
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader import wire
 from grader.model import Layer
-from grader.sandbox.lockdown import lock_down
+from grader.sandbox.lockdown import NO_RULESET, Cage
 from grader.sandbox.student import Student
 
 if TYPE_CHECKING:
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
 QUESTIONS = 3
 CRASH_REPORT = 4
-FIRST_FREE = 5
+RULESET = 5
+FIRST_FREE = 6
 
 
-def become_student(spawn: wire.Spawn, descriptors: list[int]) -> None:
+def become_student(spawn: wire.Spawn, descriptors: list[int], cage: Cage) -> None:
     """Turn this fresh fork into a student's process and serve it to its end. Never returns."""
     os.setsid()
-    _arrange(descriptors)
+    ruleset = cage.ruleset(spawn.sandbox)
+    _arrange(descriptors, ruleset)
     _replace_streams()
     os.chdir(spawn.folder)
     os.environ |= {"HOME": spawn.folder, "TMPDIR": spawn.folder, "MPLCONFIGDIR": spawn.folder}
@@ -38,19 +41,23 @@ def become_student(spawn: wire.Spawn, descriptors: list[int]) -> None:
         signal.signal(number, signal.SIG_DFL)
     faulthandler.enable(CRASH_REPORT)
     faulthandler.register(signal.SIGUSR1, CRASH_REPORT, all_threads=False)
-    layers = lock_down(spawn.sandbox, spawn.limits)
+    layers = cage.lock(spawn.sandbox, spawn.limits, spawn.folder, NO_RULESET if ruleset == NO_RULESET else RULESET)
     gc.enable()
     _serve(socket.socket(fileno=QUESTIONS), layers)
     os._exit(0)
 
 
-def _arrange(descriptors: list[int]) -> None:
+def _arrange(descriptors: list[int], ruleset: int) -> None:
     """Put what this process needs at its fixed numbers and close everything else."""
-    questions, out, err, crash = (fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 64) for number in descriptors)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (out, 1), (err, 2), (questions, QUESTIONS), (crash, CRASH_REPORT)):
+    questions, out, err, crash = descriptors
+    wanted = [(nothing, 0), (out, 1), (err, 2), (questions, QUESTIONS), (crash, CRASH_REPORT)]
+    if ruleset != NO_RULESET:
+        wanted.append((ruleset, RULESET))
+    safe = [(fcntl.fcntl(source, fcntl.F_DUPFD_CLOEXEC, 64), target) for source, target in wanted]
+    for source, target in safe:
         os.dup2(source, target, inheritable=target < QUESTIONS)
-    os.closerange(FIRST_FREE, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(FIRST_FREE if ruleset != NO_RULESET else RULESET, os.sysconf("SC_OPEN_MAX"))
 
 
 class _Capped(io.RawIOBase):

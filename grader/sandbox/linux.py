@@ -1,9 +1,12 @@
 """The few calls to the kernel that Python has no name for."""
 
 import ctypes
+import errno
 import os
 import signal
 from pathlib import Path
+
+from grader.sandbox.syscalls import NUMBERS
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -12,13 +15,27 @@ PR_SET_NO_NEW_PRIVS = 38
 MADV_COLLAPSE = 25
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_syscall = _libc.syscall
+_syscall.restype = ctypes.c_long
 
 
-def prctl(option: int, value: int) -> None:
-    """``prctl(option, value, 0, 0, 0)``; OSError when the kernel refuses."""
-    if _libc.prctl(option, value, 0, 0, 0) != 0:
+def prctl(option: int, value: int, third: int = 0) -> None:
+    """``prctl(option, value, third, 0, 0)``; OSError when the kernel refuses."""
+    if _libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(third), 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), f"prctl {option}")
+
+
+def syscall(name: str, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
+    """The system call *name* with numbers, bytes or buffers; OSError when the kernel refuses or has none."""
+    if name not in NUMBERS:
+        raise OSError(errno.ENOSYS, "there is no table of system calls for this machine", name)
+    values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
+    result: int = _syscall(NUMBERS[name], *values)
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), name)
+    return result
 
 
 def die_with_parent(parent: int) -> None:

@@ -287,7 +287,7 @@ class StudentSubmission:
         limits = wire.ChildLimits(
             terms.limits.memory_mb, int(terms.limits.submission_s) + CPU_SLACK_S, terms.limits.scratch_mb
         )
-        spawn = wire.Spawn(str(self._copy()), limits, terms.sandbox, terms.preload)
+        spawn = wire.Spawn(str(self._copy()), limits, terms.sandbox, terms.preload, terms.assignment.libraries)
         session = Session(self._warm, spawn, terms.limits.output_kb * 1024)
         files = tuple(wire.SourceFile(file.path, file.code) for file in self._intake.code)
         load = wire.Load(files, terms.entry_points, terms.assignment.data, terms.assignment.seed, start, labels, wanted)

@@ -22,6 +22,8 @@ import msgspec
 
 from grader import wire
 from grader.sandbox import linux
+from grader.sandbox.levels import Machine
+from grader.sandbox.probe import probe
 
 SPAWN_DESCRIPTORS = 4
 MAX_MESSAGE = 1 << 16
@@ -31,12 +33,14 @@ SWEEP_S = 2.0
 def main(control_descriptor: int, scratch: str, many: bool) -> None:
     """Run until the command closes the control socket, then leave nothing behind."""
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
     control = socket.socket(fileno=control_descriptor)
+    machine = probe()
     warm_up()
     if many:
         linux.collapse_memory()
     try:
-        Warm(control).serve()
+        Warm(control, machine).serve()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         os._exit(0)
@@ -104,8 +108,11 @@ class _LazyDynamo(types.ModuleType):
 class Warm:
     """The loop over the command's socket and the judges' sockets."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, machine: Machine) -> None:
+        from grader.sandbox.lockdown import Cage
+
         self._control = control
+        self._cage = Cage(machine)
         self._selector = DefaultSelector()
         self._selector.register(control, EVENT_READ)
         self._judges: dict[socket.socket, int] = {}
@@ -188,13 +195,14 @@ class Warm:
         from grader.sandbox.child import become_student
 
         _preload(request.preload)
+        self._cage.allow(request.libraries)
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             with _leaving():
                 linux.die_with_parent(parent)
                 self._forget()
-                become_student(request, descriptors)
+                become_student(request, descriptors, self._cage)
         for descriptor in descriptors:
             os.close(descriptor)
         self._students[pid] = judge

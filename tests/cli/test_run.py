@@ -299,13 +299,6 @@ def test_a_full_disk_is_the_graders_failure_in_one_line(tmp_path: Path) -> None:
     assert "disk is full" in one_line(done)
 
 
-def test_strict_is_refused_where_it_cannot_be_kept(tmp_path: Path) -> None:
-    write_files(tmp_path, {"hw.py": MODEL})
-    done = grade("run", "hw.py", "--sandbox", "strict", cwd=tmp_path)
-    assert done.exit_code == 2
-    assert "strict" in one_line(done)
-
-
 # ---------------------------------------------------------------- a broken course
 
 MANIFEST = """\

@@ -43,7 +43,7 @@ def is_alive(pid: int) -> bool:
 
 
 def test_a_process_that_hides_in_another_session_does_not_outlive_the_submission(tmp_path: Path) -> None:
-    """Forked twice, in a session of its own, its parent gone: it is found and killed all the same."""
+    """Forked twice, in a session of its own, its parent gone: even with no sandbox it is found and killed."""
     daemon = """
 if os.fork() == 0:
     os.setsid()
@@ -55,7 +55,7 @@ if os.fork() == 0:
 time.sleep(0.5)
 """
     path = tmp_path / "pid"
-    result = result_of(tmp_path, MODEL.format(forward="pass") + daemon.format(path=str(path)))
+    result = result_of(tmp_path, MODEL.format(forward="pass") + daemon.format(path=str(path)), "--sandbox", "off")
     assert result["score"] == MODEL_POINTS
     pid = int(path.read_text())
     give_up = time.monotonic() + 5
