@@ -247,12 +247,14 @@ class SandboxReport:
 
 @dataclass(frozen=True)
 class AssignmentRef:
-    """What was graded against. ``steps`` are the titles of the steps, by id, in the order of a report."""
+    """What was graded against. ``steps`` are the titles of the steps, by id, in the order of a report;
+    ``handout`` has the handout's section for a step, where there is one."""
 
     name: str
     title: str
     digest: str
     steps: Mapping[str, str] = field(default_factory=dict)
+    handout: Mapping[str, Section] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,10 @@ def _take(lock: int, out: Path) -> None:
 def slim(result: Result) -> Result:
     """*result* without what only its own report shows: a thousand of them are held at once."""
     checks = tuple(replace(check, evidence=None) for check in result.checks)
-    return replace(result, checks=checks, excerpts=(), figures=(), sections=(), notes=(), output=Output())
+    assignment = replace(result.assignment, handout={})
+    return replace(
+        result, assignment=assignment, checks=checks, excerpts=(), figures=(), sections=(), notes=(), output=Output()
+    )
 
 
 def _changed(file: Path) -> int:

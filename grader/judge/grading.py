@@ -11,7 +11,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from grader import wire
 from grader.api import Check, CheckFailed
 from grader.course import Course
 from grader.errors import UsageError
+from grader.handout import sections_of_steps
 from grader.intake.arrival import submission_name
 from grader.judge import matching
 from grader.judge.diagnosis import Diagnosis
@@ -62,6 +63,7 @@ class Subject:
     entry_points: tuple[EntryPoint, ...]
     checks: tuple[Check, ...]
     reference: ModuleType
+    handout: Mapping[str, Section]
 
 
 class Judge:
@@ -89,7 +91,8 @@ class Judge:
             reference = course.load(f"assignments/{name}/reference.py")
             entry_points = entry_points_of(host, assignment)
             checks = checks_of(host, assignment, entry_points)
-            self._subjects[key] = Subject(assignment, entry_points, checks, reference)
+            handout = sections_of_steps(course.folder(name), assignment.steps)
+            self._subjects[key] = Subject(assignment, entry_points, checks, reference, handout)
         return self._subjects[key]
 
     @property
@@ -229,7 +232,9 @@ class _Grading:
         return Result(
             schema=SCHEMA,
             grader=grader.__version__,
-            assignment=AssignmentRef(assignment.name, assignment.title, assignment.digest, dict(assignment.steps)),
+            assignment=AssignmentRef(
+                assignment.name, assignment.title, assignment.digest, dict(assignment.steps), dict(subject.handout)
+            ),
             submission=self._submission(()),
             status="ungradable",
             message="",

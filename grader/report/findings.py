@@ -21,6 +21,7 @@ _REASON_WORDS: dict[Reason, str] = {
     "missing": "not found",
     "protocol": "no usable answer",
 }
+_KINDS: dict[CheckStatus, str] = {"passed": "right", "partial": "partly", "skipped": "open", "internal_error": "open"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ def status_words(check: CheckResult) -> str:
     if check.status in ("failed", "error") and check.reason in _REASON_WORDS:
         return _REASON_WORDS[check.reason]
     return _STATUS_WORDS[check.status]
+
+
+def kind_of(check: CheckResult) -> str:
+    """What came of a check, for a page to colour: right, partly, wrong or open (not judged)."""
+    return _KINDS.get(check.status, "wrong")
 
 
 def lost(checks: Iterable[CheckResult]) -> float:

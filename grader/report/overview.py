@@ -10,14 +10,13 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader.model import CheckResult, Result, Row
-from grader.report.findings import findings, status_words
+from grader.report.findings import findings, kind_of, status_words
 from grader.report.numbers import points
 from grader.report.plain import LINE_LIMIT, cut, plain_line
 from grader.report.templates import allowed, context_of, environment, explained, script, stylesheet
 
 BINS = 20
 _MARKS = {"passed": "✓", "partial": "~", "skipped": "–", "internal_error": "!"}
-_KINDS = {"passed": "right", "partial": "partly", "skipped": "open", "internal_error": "open"}
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ def _rates(results: Sequence[Result]) -> Iterable[AssignmentRates]:
 
 
 def _rate(checks: Sequence[CheckResult]) -> CheckRate:
-    counts = Counter(_KINDS.get(check.status, "wrong") for check in checks)
+    counts = Counter(kind_of(check) for check in checks)
     mistakes = Counter(check.misconception for check in checks if check.misconception and check.status != "passed")
     mistake, times = next(iter(mistakes.most_common(1)), ("", 0))
     return CheckRate(

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.model import CheckResult, Excerpt, FileReport, Layer, Result
+from grader.model import CheckResult, Excerpt, FileReport, Layer, Result, Section
 from grader.report.evidence import EvidenceView, view_evidence
 from grader.report.findings import (
     excerpts_of,
     failed_files,
     ignored_files,
     ignored_files_matter,
+    kind_of,
     lost,
     next_step,
     place,
     right,
     status_words,
 )
+from grader.report.highlight import Word, highlighted
 from grader.report.numbers import points, score_of
 from grader.report.plain import cut, inert
 from grader.report.plot import Plot, plot
@@ -23,14 +25,17 @@ from grader.report.plot import Plot, plot
 _MESSAGE_LIMIT = 4_000
 _OUTPUT_LIMIT = 12_000
 _FILES_LISTED = 40
+RESULT = "result"
+_NO_CURVE = "There is no curve yet: it is drawn as soon as your training gives a model."
+_NO_CHECK = "Nothing is checked in this step, so it has no points of its own."
 
 
 @dataclass(frozen=True)
 class Line:
-    """One of the student's lines; ``marked`` when a check points at it."""
+    """One of the student's lines, as words in colour; ``marked`` when a check points at it."""
 
     number: int
-    text: str
+    words: tuple[Word, ...]
     marked: bool
 
 
@@ -46,7 +51,8 @@ class ExcerptView:
 class CheckView:
     """One check. ``kind`` is right, partly, wrong or open (not judged); ``status`` its words.
 
-    ``excerpts`` and ``hint`` are left out when an earlier check of the page shows the same.
+    ``excerpts`` and ``hint`` are left out when an earlier check of the page shows the same. ``reading`` is the title
+    of the handout's section on it, ``reading_id`` the section's id on the page; "" when there is none.
     """
 
     id: str
@@ -61,11 +67,25 @@ class CheckView:
     evidence: EvidenceView
     excerpts: tuple[ExcerptView, ...]
     is_wrong: bool
+    reading: str
+    reading_id: str
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """What a plugin adds, or the handout says: ``html`` is sanitised and safe to insert."""
+
+    id: str
+    title: str
+    html: str
 
 
 @dataclass(frozen=True)
 class StepView:
-    """The checks of one step of the assignment; ``right`` and ``total`` count them."""
+    """One step of the assignment: its checks (``right`` and ``total`` count them), curves, and what to read.
+
+    ``nothing`` says why there are neither checks nor curves, or is "".
+    """
 
     id: str
     title: str
@@ -73,14 +93,9 @@ class StepView:
     right: int
     total: int
     checks: tuple[CheckView, ...]
-
-
-@dataclass(frozen=True)
-class SectionView:
-    """What a plugin adds: ``html`` is sanitised and safe to insert."""
-
-    title: str
-    html: str
+    plots: tuple[Plot, ...]
+    nothing: str
+    reading: SectionView | None
 
 
 @dataclass(frozen=True)
@@ -100,8 +115,9 @@ class ReportPage:
     ``title``: of the document · ``style``: the stylesheet, ``policy``: the content security policy that allows it
     · ``assignment``, ``submission``: names · ``score``: "8.75 / 10", ``share``: 0 to 100 · ``mood``: done, partly
     or broken · ``message``: of the submission as a whole, or "" · ``next_step``: the one thing to do · ``tally``:
-    "8 of 11 checks are right" · ``steps``: the checks, by step · ``notes`` · ``trouble``: files that failed, or
-    were left out while something is missing · ``plots``: curves · ``sections``: of plugins · ``entry_points``
+    "8 of 11 checks are right" · ``steps``: of the assignment, each with its checks, the last one with the curves
+    · ``notes`` · ``trouble``: files that failed, or were left out while something is missing · ``sections``: of
+    plugins · ``entry_points``
     · ``files``: some of what was handed in, ``more_files`` counts the rest · ``stdout``, ``stderr``: what was
     printed, ``output_cut``: whether there was more · ``sandbox``: its level, ``layers`` · ``facts``: pairs about
     where and when it was graded.
@@ -121,7 +137,6 @@ class ReportPage:
     steps: tuple[StepView, ...]
     notes: tuple[str, ...]
     trouble: tuple[FileReport, ...]
-    plots: tuple[Plot, ...]
     sections: tuple[SectionView, ...]
     entry_points: tuple[EntryView, ...]
     files: tuple[FileReport, ...]
@@ -151,11 +166,10 @@ def report_page(result: Result, *, style: str, policy: str, to_html: Callable[[s
         message=safe.message,
         next_step=next_step(safe),
         tally=f"{len(right(safe))} of {len(safe.checks)} checks are right",
-        steps=_steps(safe),
+        steps=_steps(safe, to_html),
         notes=safe.notes,
         trouble=_trouble(safe),
-        plots=tuple(plot(figure, number) for number, figure in enumerate(safe.figures, 1)),
-        sections=tuple(SectionView(section.title, to_html(section.markdown)) for section in safe.sections),
+        sections=tuple(_section(f"section-{i}", section, to_html) for i, section in enumerate(safe.sections, 1)),
         entry_points=_entry_points(safe),
         files=files[:_FILES_LISTED],
         more_files=max(0, len(files) - _FILES_LISTED),
@@ -183,30 +197,46 @@ def _trouble(result: Result) -> tuple[FileReport, ...]:
     return (*failed_files(result), *left_out)
 
 
-def _steps(result: Result) -> tuple[StepView, ...]:
-    names = list(dict.fromkeys(check.step for check in result.checks))
+def _steps(result: Result, to_html: Callable[[str], str]) -> tuple[StepView, ...]:
+    """The declared steps in their order, then steps that only a check names; curves are in the step ``result``."""
+    names = list(dict.fromkeys([*result.assignment.steps, *(check.step for check in result.checks)]))
+    if result.figures and RESULT not in names:
+        names.append(RESULT)
     shown: set[object] = set()
-    return tuple(_step(result, number, name, shown) for number, name in enumerate(names, 1))
+    return tuple(_step(result, f"step-{number}", name, to_html, shown) for number, name in enumerate(names, 1))
 
 
-def _step(result: Result, number: int, name: str, shown: set[object]) -> StepView:
+def _step(result: Result, id: str, name: str, to_html: Callable[[str], str], shown: set[object]) -> StepView:
     checks = [check for check in result.checks if check.step == name]
     score, max_score = sum(check.score for check in checks), sum(check.max_score for check in checks)
-    passed = sum(check.status == "passed" for check in checks)
-    views = tuple(_check(result, check, shown) for check in checks)
-    title = result.assignment.steps.get(name) or name.replace("_", " ").capitalize()
-    return StepView(f"step-{number}", title, score_of(score, max_score), passed, len(checks), views)
+    handout = result.assignment.handout.get(name)
+    reading = _section(f"{id}-handout", handout, to_html) if handout else None
+    figures = result.figures if name == RESULT else ()
+    return StepView(
+        id=id,
+        title=result.assignment.steps.get(name) or name.replace("_", " ").capitalize(),
+        score=score_of(score, max_score) if checks else "",
+        right=sum(check.status == "passed" for check in checks),
+        total=len(checks),
+        checks=tuple(_check(result, check, reading, shown) for check in checks),
+        plots=tuple(plot(figure, number) for number, figure in enumerate(figures, 1)),
+        nothing="" if checks or figures else _NO_CURVE if name == RESULT else _NO_CHECK,
+        reading=reading,
+    )
 
 
-def _check(result: Result, check: CheckResult, shown: set[object]) -> CheckView:
+def _section(id: str, section: Section, to_html: Callable[[str], str]) -> SectionView:
+    return SectionView(id, section.title, to_html(section.markdown))
+
+
+def _check(result: Result, check: CheckResult, reading: SectionView | None, shown: set[object]) -> CheckView:
     new = [excerpt for excerpt in excerpts_of(result, check) if excerpt not in shown]
     hint = "" if (check.message, check.hint) in shown else check.hint
     shown.update([*new, (check.message, check.hint)])
-    kinds = {"passed": "right", "partial": "partly", "skipped": "open", "internal_error": "open"}
     return CheckView(
         id=check.id,
         title=check.title,
-        kind=kinds.get(check.status, "wrong"),
+        kind=kind_of(check),
         status=status_words(check),
         points=f"{points(check.score)} of {points(check.max_score)}",
         message=check.message,
@@ -216,13 +246,15 @@ def _check(result: Result, check: CheckResult, shown: set[object]) -> CheckView:
         evidence=view_evidence(check.evidence),
         excerpts=tuple(map(_excerpt, new)),
         is_wrong=check.status != "passed",
+        reading=reading.title if reading else "",
+        reading_id=reading.id if reading else "",
     )
 
 
 def _excerpt(excerpt: Excerpt) -> ExcerptView:
     cell = "" if excerpt.cell is None else f", cell {excerpt.cell}"
-    numbered = enumerate(excerpt.lines, excerpt.first_line)
-    lines = tuple(Line(number, text.expandtabs(4), number in excerpt.marks) for number, text in numbered)
+    words = highlighted([text.expandtabs(4) for text in excerpt.lines])
+    lines = tuple(Line(number, text, number in excerpt.marks) for number, text in enumerate(words, excerpt.first_line))
     return ExcerptView(f"{excerpt.file}{cell}", lines)
 
 

@@ -46,7 +46,14 @@ DECLARED = (
     ("train.other_labels", "Training follows the labels", "train", 0.5),
 )
 SYNTAX_ERROR = "SyntaxError in line 12: expected ':'\ndef forward(self, x)\n                    ^"
-STEPS = {"model": "2 · Design the model", "loss": "3 · Loss and optimiser", "train": "4 · Training cycle"}
+STEPS = {
+    "data": "1 · Prepare the data", "model": "2 · Design the model", "loss": "3 · Loss and optimiser",
+    "train": "4 · Training cycle", "result": "5 · Result",
+}  # fmt: skip
+HANDOUT = {
+    "loss": Section("Loss", "How bad is a prediction?\n\n| y | loss |\n|---|---|\n| 1 | 1.6094 |\n\n    loss = 0\n"),
+    "result": Section("Result", "Draw `p(hours)`, see [Slides](#slides)."),
+}
 POINTS = {check_id: points for check_id, _, _, points in DECLARED}
 
 
@@ -80,7 +87,7 @@ def perfect_result(name: str = "alice.py") -> Result:
     return Result(
         schema=1,
         grader="0.1.0",
-        assignment=AssignmentRef("logistic_regression", "Logistic regression", "a" * 16, STEPS),
+        assignment=AssignmentRef("logistic_regression", "Logistic regression", "a" * 16, STEPS, HANDOUT),
         submission=SubmissionRef(name, "b" * 16, (FileReport("hw.py", "used"),)),
         status="graded",
         message="",

@@ -104,6 +104,37 @@ def test_a_check_shows_expected_beside_actual_inputs_lines_and_the_mistake(parti
         assert part in text
 
 
+def test_the_student_s_lines_are_in_colour(partial: Result) -> None:
+    text = render_report(partial)
+    assert '<span class="keyword">def</span> <span class="name">bce_loss</span>(y_pred, y):' in text
+    assert '<span class="line marked"><span class="at">33</span>' in text
+
+
+def test_every_step_of_the_lecture_and_its_result_has_a_section(partial: Result) -> None:
+    page = Page(render_report(partial))
+    headings = [data for tag, data in page.texts if tag == "h2"]
+    assert [words[0] for words in headings if words[1:4] == " · "] == ["1", "2", "3", "4", "5"]
+    assert "Nothing is checked in this step" in page.text
+    assert page.text.index("5 · Result", 1500) < page.text.index("What your model learned")
+
+
+def test_a_check_that_is_wrong_leads_to_the_handout_s_section(partial: Result) -> None:
+    page = Page(render_report(partial))
+    target = next(attributes for attributes in page.all("a") if attributes["href"] == "#step-3-handout")
+    assert target
+    assert "read Loss in the handout" in page.text
+    assert ("td", "1.6094") in page.texts
+
+
+def test_without_a_curve_the_result_says_why(notebook: Result) -> None:
+    assert "There is no curve yet" in Page(render_report(notebook)).text
+
+
+def test_curves_are_shown_for_an_assignment_without_a_step_for_them(perfect: Result) -> None:
+    bare = replace(perfect, assignment=replace(perfect.assignment, steps={}, handout={}))
+    assert ("h2", "Result") in Page(render_report(bare)).texts
+
+
 def test_status_is_told_in_words_not_only_in_colour(notebook: Result) -> None:
     text = Page(render_report(notebook)).text
     assert text.count("stopped with an error") == 5
@@ -181,7 +212,10 @@ def test_a_usual_report_is_small_and_a_flood_is_cut(partial: Result, changed: An
 def test_the_context_is_exactly_the_page(partial: Result) -> None:
     environment = our_templates.environment()
     source = our_templates.source(environment, "report.html")
-    used = jinja2.meta.find_undeclared_variables(environment.parse(source)) - {"draw"}  # the macros it imports
+    used = jinja2.meta.find_undeclared_variables(environment.parse(source)) - {
+        "draw",
+        "step",
+    }  # its macros, and a loop's variable in a block
     assert used == {field.name for field in fields(ReportPage)}
     page = report_page(partial, style="", policy="", to_html=str)
     assert set(context_of(page)) == used
