@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": "Grade a submission and say what is wrong, why and where.",
     "batch": "Grade every submission in a folder.",
+    "view": "Show a report or a batch in the browser.",
     "init": "Write an assignment's starter and handout.",
     "assignments": "List the assignments of the course.",
     "plugins": "List the hooks and the plugins that implement them.",
