@@ -114,6 +114,14 @@ class Request(msgspec.Struct, frozen=True):
 
 # ---------------------------------------------------------------- student -> judge: replies
 
+# What the student's process says is cut there (``shorten``); whoever says more does not speak for it.
+Said = Annotated[str, msgspec.Meta(max_length=2 * MAX_TEXT)]
+Name = Annotated[str, msgspec.Meta(max_length=1_500)]
+Few = msgspec.Meta(max_length=64)
+Points = msgspec.Meta(max_length=256)
+Many = msgspec.Meta(max_length=4_096)
+Numbers = Annotated[tuple[float, ...], Few]
+
 
 class Failure(msgspec.Struct, frozen=True, tag="failure"):
     """The student's code did not answer. ``error`` names the exception's class.
@@ -122,18 +130,18 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
     """
 
     reason: Literal["exception", "exit", "memory", "missing"]
-    error: str
-    message: str
-    file: str = ""
+    error: Name
+    message: Said
+    file: Name = ""
     line: int = 0
-    text: str = ""
+    text: Name = ""
     column: int = 0
 
 
 class FileOutcome(msgspec.Struct, frozen=True):
     """What came of running a file; ``ran`` when to its end, ``imported`` when another file imported it."""
 
-    path: str
+    path: Name
     status: Literal["ran", "imported", "failed"]
     failure: Failure | None = None
 
@@ -141,17 +149,11 @@ class FileOutcome(msgspec.Struct, frozen=True):
 class Found(msgspec.Struct, frozen=True):
     """Where an entry point was found. ``first_line`` and ``last_line`` span its code."""
 
-    file: str
+    file: Name
     line: int
-    name: str
+    name: Name
     form: Literal["class", "instance", "function", "variable", "inline", "script"]
     last_line: int = 0
-
-
-Few = msgspec.Meta(max_length=64)
-Points = msgspec.Meta(max_length=256)
-Many = msgspec.Meta(max_length=4_096)
-Numbers = Annotated[tuple[float, ...], Few]
 
 
 class StepSeen(msgspec.Struct, frozen=True):
@@ -184,8 +186,8 @@ class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
     ``training`` is set when running the files trained a model (the script form)."""
 
     files: Annotated[tuple[FileOutcome, ...], Many]
-    found: Annotated[dict[str, Found | None], Few]
-    candidates: Annotated[dict[str, Annotated[tuple[str, ...], Few]], Few]
+    found: Annotated[dict[Name, Found | None], Few]
+    candidates: Annotated[dict[Name, Annotated[tuple[Name, ...], Few]], Few]
     training: TrainingSeen | None = None
 
 
@@ -199,12 +201,12 @@ class Value(msgspec.Struct, frozen=True, tag="value"):
 class Parameter(msgspec.Struct, frozen=True):
     """One trainable parameter of a module."""
 
-    name: str
+    name: Name
     value: Tensor
 
 
 class ParameterList(msgspec.Struct, frozen=True, tag="parameter_list"):
-    parameters: tuple[Parameter, ...]
+    parameters: Annotated[tuple[Parameter, ...], Many]
 
 
 class Trained(msgspec.Struct, frozen=True, tag="trained"):
@@ -402,7 +404,8 @@ def to_wire(tensor: "torch.Tensor") -> Tensor:
         raise WireError(f"the answer is a {tensor.layout} tensor of {tensor.dtype} on {tensor.device}")
     if tensor.numel() * DTYPES[dtype] > MAX_FRAME // 2:
         raise WireError(f"the answer holds {tensor.numel()} numbers, far more than asked for")
-    plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
+    plain = torch.empty(tensor.numel(), dtype=tensor.dtype)
+    plain.copy_(tensor.detach().reshape(-1))
     data = plain.view(torch.uint8).numpy().tobytes() if plain.numel() else b""
     return Tensor(dtype, tuple(tensor.shape), data)
 

@@ -19,6 +19,9 @@ TENSORS = [
     torch.randn(3, 1),
     torch.randn(2, 3, dtype=torch.float64).t(),
     torch.tensor(2.5),
+    torch.tensor(2.5).expand(1, 1),
+    torch.tensor([[1.0], [2.0]]).expand(2, 3),
+    torch.tensor([1 + 2j]).conj(),
     torch.tensor([float("nan"), float("inf")]),
     torch.zeros(0, 4),
     torch.tensor([True, False]),
@@ -132,6 +135,23 @@ def test_a_damaged_message_never_escapes_as_another_error(message: msgspec.Struc
     except wire.WireError:
         return
     assert isinstance(decoded, type(message))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        wire.Failure("exception", "E" * 10_000, ""),
+        wire.Failure("exception", "E", "m" * 10_000),
+        wire.Loaded((wire.FileOutcome("p" * 10_000, "ran"),), {}, {}),
+        wire.Loaded((), {}, {"m": ("x" * 10_000,)}),
+        wire.Loaded((), {"m": wire.Found("f", 1, "n" * 10_000, "class")}, {}),
+        wire.ParameterList((wire.Parameter("w", wire.Tensor("int8", (0,), b"")),) * 10_000),
+    ],
+    ids=["class", "message", "path", "candidate", "name", "parameters"],
+)
+def test_a_reply_that_says_too_much_is_refused(lie: wire.Answer) -> None:
+    with pytest.raises(wire.WireError):
+        wire.unpack(wire.pack(wire.Reply(b"1", lie))[4:], wire.Reply)
 
 
 def test_a_peer_that_hangs_up_in_the_middle_is_no_message() -> None:

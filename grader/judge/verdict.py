@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from grader import wire
 from grader.api import Check, CheckFailed, Misconception
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.explain import Trouble, explain
@@ -105,7 +106,7 @@ def _result(
         reason,
         score,
         check.points,
-        message,
+        wire.shorten(message),
         hint,
         misconception,
         evidence or None,

@@ -150,7 +150,10 @@ class Session:
             frame = self._reader.feed(data) if data else None
         except BlockingIOError:
             return
-        except (wire.WireError, OSError) as error:
+        except OSError:  # it ended before it had read the question
+            self._break(self._why_gone())
+            return
+        except wire.WireError as error:
             self._break(Broken("protocol", f"the process answered with something that is no answer ({error})"))
             return
         if not data:

@@ -165,7 +165,7 @@ class StudentSubmission:
         self._import_deaths = 0
         self.layers = self.layers or session.layers
         if self._loaded is None:
-            self._loaded = msgspec.structs.replace(answer, files=tuple(map(self._named, answer.files)))
+            self._loaded = msgspec.structs.replace(answer, files=tuple(map(self._named, self._handed_in(answer.files))))
             self._begin_other_runs(answer)
         return True
 
@@ -321,6 +321,11 @@ class StudentSubmission:
         message = self._shown(answer.message)
         frames = [(answer.file, answer.line)] if answer.line else []
         return StudentFailed(answer.reason, answer.error, message, frames)
+
+    def _handed_in(self, outcomes: Sequence[wire.FileOutcome]) -> list[wire.FileOutcome]:
+        """The outcomes of files that were handed in, each once."""
+        told = {outcome.path: outcome for outcome in outcomes}
+        return [told[file.path] for file in self._intake.code if file.path in told]
 
     def _named(self, outcome: wire.FileOutcome) -> wire.FileOutcome:
         """*outcome* with no folder of the grader's in what it says."""

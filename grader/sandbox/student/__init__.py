@@ -10,13 +10,16 @@
 It knows no course content: names come from the entry points and the data set of the ``Load``.
 """
 
+import msgspec
+
 from grader import wire
 from grader.sandbox.student.answers import Answers
 from grader.sandbox.student.discovery import Discovery, candidates, discover
-from grader.sandbox.student.failures import Places
+from grader.sandbox.student.failures import Places, plain
 from grader.sandbox.student.instrument import Instrument, Keeper
 from grader.sandbox.student.labels import Labels
 from grader.sandbox.student.loader import Loader
+from grader.sandbox.student.models import Chosen
 from grader.sandbox.student.recorder import Recorder
 from grader.sandbox.student.standins import install_standins
 from grader.sandbox.student.start import pin_start
@@ -56,7 +59,7 @@ class Student:
         self._answers = Answers(discovery, dict(kinds), loader.places, recorder, load.seed)
         return wire.Loaded(
             files=loader.outcomes(),
-            found={name: chosen.found if chosen else None for name, chosen in discovery.chosen.items()},
+            found={name: _told(chosen) for name, chosen in discovery.chosen.items()},
             candidates={
                 entry.name: candidates(traces, entry)
                 for entry in load.entry_points
@@ -77,6 +80,11 @@ def _run(load: wire.Load, loader: Loader, keeper: Keeper, recorder: Recorder) ->
         if is_last or not discovery.misses(wanted):
             return traces, discovery
         loader.run_main_blocks()
+
+
+def _told(chosen: Chosen | None) -> wire.Found | None:
+    """Where it was found; a class may be called whatever its author likes, at any length."""
+    return None if chosen is None else msgspec.structs.replace(chosen.found, name=plain(chosen.found.name, 400))
 
 
 def _traces(load: wire.Load, loader: Loader, keeper: Keeper, recorder: Recorder) -> Traces:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import torch
 
 from grader.model import EntryPoint
+from grader.sandbox.student.failures import plain
 from grader.sandbox.student.inline import find_inline_loss
 from grader.sandbox.student.inspection import parameter_names
 from grader.sandbox.student.losses import find_loss, is_near
@@ -67,7 +68,7 @@ def candidates(traces: Traces, entry: EntryPoint) -> tuple[str, ...]:
         near = [each for each in functions if is_near(each.__name__)] if entry.kind == "loss" else functions
         near = near or functions
         seen = [_function_text(traces, function) for function in near]
-    return tuple(dict.fromkeys(seen))[:MOST_CANDIDATES]
+    return tuple(plain(one, 400) for one in list(dict.fromkeys(seen))[:MOST_CANDIDATES])
 
 
 def _class_text(traces: Traces, kind: type) -> str:
