@@ -18,16 +18,19 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 import torch
 
+from grader.misconceptions import Loop, Misconception, Variant, misconception
 from grader.wire import TrainingSeen
 
 __all__ = [
     "Check",
     "CheckFailed",
     "EntryPointProxy",
+    "Loop",
     "Misconception",
     "Submission",
     "TrainedModel",
     "TrainingRun",
+    "Variant",
     "check",
     "expect",
     "expect_close",
@@ -285,28 +288,3 @@ def _dtype(tensor: torch.Tensor) -> str:
 
 def _count(count: int) -> str:
     return "one number" if count == 1 else f"{count} numbers"
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A named wrong variant of the reference. ``variant`` takes what the entry point takes, as float64.
-
-    ``sentence`` tells the student what was mixed up; ``step`` is the one thing to change.
-    """
-
-    id: str
-    entry: str
-    sentence: str
-    step: str
-    variant: Callable[..., torch.Tensor]
-
-
-def misconception(
-    id: str, *, entry: str, sentence: str, step: str
-) -> Callable[[Callable[..., torch.Tensor]], Misconception]:
-    """Declare the decorated function as a wrong variant of the entry point *entry*."""
-
-    def declare(variant: Callable[..., torch.Tensor]) -> Misconception:
-        return Misconception(id, entry, sentence, step, variant)
-
-    return declare

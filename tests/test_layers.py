@@ -18,7 +18,7 @@ LAYERS = (
     ("judge",),
     ("sandbox", "intake", "report", "local_executor"),
     ("plugins_host", "declared", "course"),
-    ("manifest", "toml_lines", "handout", "hookspecs", "api"),
+    ("manifest", "toml_lines", "handout", "hookspecs", "api", "misconceptions"),
     ("wire", "model", "errors"),
 )
 ANYWHERE = ("testing", "__main__")

@@ -28,8 +28,10 @@ from grader.handout import sections_of_steps
 from grader.intake.arrival import submission_name
 from grader.judge import matching
 from grader.judge.diagnosis import Diagnosis
+from grader.judge.imagined import World
 from grader.judge.places import Places
 from grader.judge.report_parts import entry_points_found, file_reports, status_of, troubles_of
+from grader.judge.suspects import Suspects
 from grader.judge.verdict import Verdict, grader_failed, judge_check, not_run
 from grader.model import (
     Assignment,
@@ -53,6 +55,7 @@ from grader.sandbox.session import WarmClient
 from grader.sandbox.submission import StudentFailed, StudentSubmission, Terms
 
 SCHEMA = 1
+MISCONCEPTIONS = "misconceptions.py"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Subject:
     entry_points: tuple[EntryPoint, ...]
     checks: tuple[Check, ...]
     reference: ModuleType
+    suspects: Suspects
     handout: Mapping[str, Section]
 
 
@@ -91,8 +95,9 @@ class Judge:
             reference = course.load(f"assignments/{name}/reference.py")
             entry_points = entry_points_of(host, assignment)
             checks = checks_of(host, assignment, entry_points)
+            suspects = suspects_of(course, World(assignment, entry_points, reference))
             handout = sections_of_steps(course.folder(name), assignment.steps)
-            self._subjects[key] = Subject(assignment, entry_points, checks, reference, handout)
+            self._subjects[key] = Subject(assignment, entry_points, checks, reference, suspects, handout)
         return self._subjects[key]
 
     @property
@@ -160,7 +165,7 @@ class _Grading:
 
     def _graded(self, student: StudentSubmission) -> Result:
         student.start([run for check in self._subject.checks for run in check.runs])
-        diagnosis = Diagnosis(student, self._subject.reference)
+        diagnosis = Diagnosis(student, self._subject.suspects)
         loaded, failure = self._load(student)
         troubles = troubles_of(loaded, self._places)
         verdicts = [judge_check(check, self._subject, student, diagnosis, troubles) for check in self._subject.checks]
@@ -275,6 +280,12 @@ class _Grading:
         )
         self._host.notify("grader_submission_finished", result=result)
         return result
+
+
+def suspects_of(course: Course, world: World) -> Suspects:
+    """What may be wrong with an assignment: the ``misconceptions.py`` beside its reference, where there is one."""
+    file = f"assignments/{world.assignment.name}/{MISCONCEPTIONS}"
+    return Suspects(world, course.load(file) if (course.root / file).is_file() else None)
 
 
 def limits_of(limits: Limits, job: wire.Job) -> Limits:

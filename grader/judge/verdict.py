@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader import wire
-from grader.api import Check, CheckFailed, Misconception
-from grader.judge.diagnosis import Diagnosis
+from grader.api import Check, CheckFailed
+from grader.judge.diagnosis import Diagnosis, Named
 from grader.judge.explain import Trouble, explain
 from grader.model import Assignment, CheckResult, CheckSettings, CheckStatus, EntryPoint, Reason
 from grader.sandbox.submission import StudentFailed, StudentSubmission
 
-WITHHELD = ("expected", "counterexample")
+WITHHELD = ("expected", "counterexample", "compared_on", "misconceptions")
 
 
 class Graded(Protocol):
@@ -49,7 +49,7 @@ def judge_check(
         check.run(student, subject.reference)
         result = _result(check, "passed", None, check.points, "")
     except CheckFailed as failed:
-        result = _failed(check, failed, settings, diagnosis.of(entry) if entry.kind != "training" else None)
+        result = _failed(check, failed, settings, diagnosis.named(check, failed))
     except StudentFailed as failure:
         said = explain(failure, entry, troubles)
         status: CheckStatus = "skipped" if failure.reason == "prerequisite" else "error"
@@ -72,19 +72,22 @@ def grader_failed(check: Check, message: str) -> CheckResult:
     return _result(check, "internal_error", None, 0.0, message)
 
 
-def _failed(check: Check, failed: CheckFailed, settings: CheckSettings, named: Misconception | None) -> CheckResult:
-    """The check does not hold. A misconception the manifest gives credit for keeps that part of the points."""
-    share = settings.credit.get(named.id, 0.0) if named else 0.0
-    message = f"{failed.message} {named.sentence}" if named else failed.message
+def _failed(check: Check, failed: CheckFailed, settings: CheckSettings, named: Named | None) -> CheckResult:
+    """The check does not hold. Misconceptions that the manifest all gives credit for keep that part of the points."""
+    if named is None:
+        return _result(check, "failed", None, 0.0, failed.message, failed.hint, None, failed.evidence)
+    first, *others = named.misconceptions
+    share = min(settings.credit.get(each.id, 0.0) for each in named.misconceptions)
+    besides = "".join(f" Besides: {each.sentence}" for each in others)
     return _result(
         check,
         "partial" if share else "failed",
         None,
         round(check.points * share, 6),
-        message,
-        named.step if named else failed.hint,
-        named.id if named else None,
-        failed.evidence,
+        f"{failed.message} {first.sentence}{besides}",
+        first.step,
+        first.id,
+        failed.evidence | named.evidence(),
     )
 
 
