@@ -62,6 +62,7 @@ def test_the_wheel_carries_the_course(wheel: Path) -> None:
     for name in (
         "assignments/logistic_regression/assignment.toml",
         "assignments/logistic_regression/handout.md",
+        "assignments/logistic_regression/misconceptions.py",
         "assignments/logistic_regression/reference.py",
         "assignments/logistic_regression/starter/logistic_regression.py",
         "plugins/logistic_regression.py",

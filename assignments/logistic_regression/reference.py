@@ -5,6 +5,7 @@ predictions ``y_pred`` and labels ``y`` all have shape (N, 1).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -65,19 +66,30 @@ def loss_gradient(y_pred: Tensor, y: Tensor) -> Tensor:
     return (y_pred - y) / (y_pred * (1 - y_pred)) / y_pred.numel()
 
 
+def gradient(x: Tensor, y: Tensor, parameters: Sequence[float]) -> tuple[float, float]:
+    """The derivative of ``loss`` with respect to weight and bias, at these *parameters*.
+
+    By the chain rule its derivative with respect to x*w + b is (y_pred - y) / N.
+    """
+    hours, labels = x.flatten().tolist(), y.flatten().tolist()
+    w, b = parameters
+    errors = [_sigmoid(hour * w + b) - label for hour, label in zip(hours, labels, strict=True)]
+    by_weight = math.fsum(error * hour for error, hour in zip(errors, hours, strict=True))
+    return by_weight / len(hours), math.fsum(errors) / len(hours)
+
+
+def _sigmoid(z: float) -> float:
+    return 1 / (1 + math.exp(-z)) if z > -700 else 0.0
+
+
 def train(
     x: Tensor, y: Tensor, start: tuple[float, float], epochs: int = 1000, lr: float = 0.01
 ) -> tuple[float, float]:
-    """Weight and bias after *epochs* steps of gradient descent on ``loss`` from *start* (lecture 06, training cycle).
-
-    By the chain rule the derivative of the loss with respect to x*w + b is (y_pred - y) / N.
-    """
-    hours, labels = x.flatten().tolist(), y.flatten().tolist()
+    """Weight and bias after *epochs* steps of gradient descent from *start* (lecture 06, training cycle)."""
     w, b = start
     for _ in range(epochs):
-        errors = [1 / (1 + math.exp(-(hour * w + b))) - label for hour, label in zip(hours, labels, strict=True)]
-        w -= lr * math.fsum(error * hour for error, hour in zip(errors, hours, strict=True)) / len(hours)
-        b -= lr * math.fsum(errors) / len(hours)
+        by_weight, by_bias = gradient(x, y, (w, b))
+        w, b = w - lr * by_weight, b - lr * by_bias
     return w, b
 
 

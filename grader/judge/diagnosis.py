@@ -6,6 +6,7 @@ explains all that was seen of its runs. A check carries the name only if the mis
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,8 +21,6 @@ from grader.misconceptions import Hypothesis, Loop, Misconception, Variant, coun
 from grader.model import EntryPoint
 from grader.sandbox.submission import StudentFailed
 from grader.wire import StepSeen, TrainingSeen
-
-ALIKE = 1e-2
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,17 @@ class _Found:
 class Diagnosis:
     """Asks the student's code once for each entry point, and remembers what explains the answers."""
 
-    def __init__(self, student: Submission, suspects: Suspects) -> None:
+    def __init__(self, student: Submission, suspects: Suspects, checks: Sequence[Check]) -> None:
         self._student = student
         self._suspects = suspects
+        self._runs = tuple(dict.fromkeys(run for check in checks for run in check.runs))
         self._known: dict[str, _Found | None] = {}
 
     def named(self, check: Check, failed: CheckFailed) -> Named | None:
         """The misconceptions that made *check* fail as it *failed*, or None."""
-        entry = self._suspects.world.entry(check.entry)
-        found = self._training(check, entry) if entry.kind == "training" else self._of(entry)
+        found = self._of(self._suspects.world.entry(check.entry))
         if found is None or not found.hypothesis.misconceptions:
             return None
-        if entry.kind == "training":
-            return Named(found.hypothesis.misconceptions, found.asked)
         return self._behind(check, failed, found)
 
     def _behind(self, check: Check, failed: CheckFailed, found: _Found) -> Named | None:
@@ -78,7 +75,7 @@ class Diagnosis:
 
     def _of(self, entry: EntryPoint) -> _Found | None:
         if entry.name not in self._known:
-            self._known[entry.name] = self._find(entry)
+            self._known[entry.name] = self._loop_behind(entry) if entry.kind == "training" else self._find(entry)
         return self._known[entry.name]
 
     def _find(self, entry: EntryPoint) -> _Found | None:
@@ -125,19 +122,13 @@ class Diagnosis:
 
     # ------------------------------------------------------------ a training
 
-    def _training(self, check: Check, entry: EntryPoint) -> _Found | None:
-        key = f"{entry.name} {check.id}"
-        if key not in self._known:
-            self._known[key] = self._loop_behind(check, entry)
-        return self._known[key]
-
-    def _loop_behind(self, check: Check, entry: EntryPoint) -> _Found | None:
+    def _loop_behind(self, entry: EntryPoint) -> _Found | None:
         teaching = self._suspects.world.teaching()
         model, loss = self._ready()
         if teaching is None or model is None or loss is None:
             return None
         try:
-            ran = [self._ran(run, model) for run in check.runs]
+            ran = [self._ran(run, model) for run in self._runs]
         except StudentFailed:
             return None
         found = [each for each in self._suspects.of(entry.name) if explains(_loop(each), teaching, ran)]
@@ -207,16 +198,13 @@ def _shown(entry: EntryPoint, probe: Probe, answer: Answer) -> dict[str, Any]:
     return asked | {"answer": [round(value, 6) for value in answer.numbers[:8].tolist()]}
 
 
-def _is_alike(one: CheckFailed, other: CheckFailed) -> bool:
-    """Whether a check failed in the same way: on the same inputs, with the same answer. Shrunk counterexamples may
-    differ, since they depend on the last digit."""
-    mine, theirs = one.evidence, other.evidence
-    if "counterexample" in mine or mine.get("inputs") != theirs.get("inputs"):
+def _is_alike(failed: CheckFailed, imagined: CheckFailed) -> bool:
+    """Whether a check failed in the same way as for the *imagined* student: with a number of the same kind. Its size
+    may differ near log(0), where every student stops somewhere else."""
+    mine, theirs = failed.evidence.get("actual"), imagined.evidence.get("actual")
+    if not (isinstance(mine, float) and isinstance(theirs, float)) or not math.isfinite(theirs):
         return True
-    ours, imagined = mine.get("actual"), theirs.get("actual")
-    if not (isinstance(ours, float) and isinstance(imagined, float)):
-        return True
-    return math.isclose(ours, imagined, rel_tol=ALIKE, abs_tol=ALIKE)
+    return math.isfinite(mine) and (mine < 0) == (theirs < 0)
 
 
 def _turned(seen: TrainingSeen) -> TrainingSeen:

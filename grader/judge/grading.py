@@ -165,7 +165,7 @@ class _Grading:
 
     def _graded(self, student: StudentSubmission) -> Result:
         student.start([run for check in self._subject.checks for run in check.runs])
-        diagnosis = Diagnosis(student, self._subject.suspects)
+        diagnosis = Diagnosis(student, self._subject.suspects, self._subject.checks)
         loaded, failure = self._load(student)
         troubles = troubles_of(loaded, self._places)
         verdicts = [judge_check(check, self._subject, student, diagnosis, troubles) for check in self._subject.checks]

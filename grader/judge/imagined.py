@@ -19,7 +19,7 @@ from grader.model import Assignment, EntryPoint
 
 OWN_NUMBERS = (0.8, -0.45, 0.3, -0.2)
 FIRST_STEPS = 6
-MOST_POINTS = 200
+MOST_POINTS = 24
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,11 @@ class World:
     def teaching(self) -> Teaching | None:
         """What a training learns from; None without a model and a loss in the reference."""
         names = {point.kind: point.name for point in self.entry_points}
+        gradient = getattr(self.reference, "gradient", None)
         model, loss = (getattr(self.reference, names.get(kind, ""), None) for kind in ("module", "loss"))
         if model is None or loss is None or not self.assignment.data.x:
             return None
-        return teaching(self.rows(self.assignment.data.x), model, loss)
+        return teaching(self.rows(self.assignment.data.x), model, loss, gradient)
 
     def labels(self, run: TrainingRun) -> torch.Tensor:
         return self.rows(run.labels or self.assignment.data.y)
@@ -75,10 +76,9 @@ class ImaginedStudent:
         loop = own if isinstance(own, Loop) else Loop()
         y = self._world.labels(run)
         steps, final = loop.run(learnt.gradient, learnt.x, y, run.start)
-        losses = [learnt.loss(learnt.x, y, step.parameters) for step in steps]
         module = next(point for point in self._world.entry_points if point.kind == "module")
         model = getattr(self._world.reference, module.name)
-        return ImaginedTraining(model, final, seen(loop, steps, losses, run.start))
+        return ImaginedTraining(model, final, _seen(loop, steps, _losses(steps, learnt, y), run.start))
 
 
 class ImaginedEntry:
@@ -128,18 +128,22 @@ class ImaginedTraining:
         return [(f"number{place}", torch.tensor(value)) for place, value in enumerate(self._final, 1)]
 
 
-def seen(loop: Loop, steps: Sequence[Step], losses: Sequence[float], start: Numbers) -> wire.TrainingSeen:
-    """What a recorder sees of a training that goes through *steps*."""
+def _losses(steps: Sequence[Step], learnt: Teaching, y: torch.Tensor) -> list[tuple[int, float]]:
+    """The loss at some of the steps, and which."""
     stride = max(1, math.ceil(len(steps) / MOST_POINTS))
-    kept = range(0, len(steps), stride)
+    return [(epoch, learnt.loss(learnt.x, y, steps[epoch].parameters)) for epoch in range(0, len(steps), stride)]
+
+
+def _seen(loop: Loop, steps: Sequence[Step], losses: Sequence[tuple[int, float]], start: Numbers) -> wire.TrainingSeen:
+    """What a recorder sees of a training that goes through *steps*."""
     first = [wire.StepSeen(step.parameters, step.gradients) for step in steps[:FIRST_STEPS]]
     return wire.TrainingSeen(
         start=tuple(start),
         backwards=len(steps),
         steps=len(steps) if loop.moves else 0,
         piled_up=loop.moves and not loop.clears and len(steps) > 1,
-        epochs=tuple(kept),
-        losses=tuple(losses[index] for index in kept),
-        path=tuple(steps[index].parameters for index in kept),
+        epochs=tuple(epoch for epoch, _ in losses),
+        losses=tuple(loss for _, loss in losses),
+        path=tuple(steps[epoch].parameters for epoch, _ in losses),
         first_steps=tuple(first) if loop.moves else (),
     )

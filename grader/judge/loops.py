@@ -43,19 +43,21 @@ class Teaching:
     gradient: Gradient
 
 
-def teaching(x: torch.Tensor, model: Callable[..., torch.Tensor], loss: Callable[..., torch.Tensor]) -> Teaching:
-    """The teaching of a reference's *model* and *loss* (its gradient by autograd, in float64)."""
+def teaching(
+    x: torch.Tensor, model: Callable[..., torch.Tensor], loss: Callable[..., torch.Tensor], gradient: Gradient | None
+) -> Teaching:
+    """The teaching of a reference's *model* and *loss*; without a *gradient* of its own, autograd finds it."""
 
     def value(x: torch.Tensor, y: torch.Tensor, parameters: Sequence[float]) -> float:
         return float(loss(model(x, *parameters), y))
 
-    def gradient(x: torch.Tensor, y: torch.Tensor, parameters: Sequence[float]) -> Numbers:
+    def by_autograd(x: torch.Tensor, y: torch.Tensor, parameters: Sequence[float]) -> Numbers:
         leaves = [torch.tensor(value, dtype=torch.float64, requires_grad=True) for value in parameters]
         with torch.enable_grad():
             found = torch.autograd.grad(loss(model(x, *leaves), y), leaves)
         return tuple(float(each) for each in found)
 
-    return Teaching(x, value, gradient)
+    return Teaching(x, value, gradient or by_autograd)
 
 
 def explains(loop: Loop, teaching: Teaching, ran: Sequence[Ran]) -> bool:
