@@ -19,7 +19,7 @@ import msgspec
 
 from grader import toml_lines
 from grader.errors import CourseError, did_you_mean, nearest
-from grader.model import Assignment, CheckSettings, DataSet, EntryPoint, Limits
+from grader.model import Assignment, CheckSettings, DataSet, EntryPoint, Limits, ValidateSettings
 
 MANIFEST = "assignment.toml"
 EXAMPLES = "examples"
@@ -28,6 +28,7 @@ JUNK = frozenset({"__pycache__", "__MACOSX", ".DS_Store", ".git", ".ipynb_checkp
 _TOP: dict[str, Any] = {
     "title": str, "points": float, "seed": int, "libraries": tuple[str, ...], "steps": Mapping[str, str],
     "entry_points": dict[str, Any], "data": dict[str, Any], "limits": dict[str, Any], "checks": dict[str, Any],
+    "validate": dict[str, Any],
 }  # fmt: skip
 _RESERVED = frozenset({"trained"})  # what api.Submission has besides entry points
 _WORDS = {
@@ -97,6 +98,7 @@ class _Reader:
             libraries=top.get("libraries", ()),
             steps=top.get("steps", {}),
             checks={id: self._check(id, table) for id, table in top.get("checks", {}).items()},
+            validate=self._validate(top.get("validate", {})),
         )
 
     # ------------------------------------------------------------ any table
@@ -212,6 +214,14 @@ class _Reader:
             if not 0 <= credit <= 1:
                 path = ("checks", id, "credit", misconception)
                 self.problem(path, f"{_named(path)} must lie in 0..1, not {credit:g}")
+        return settings
+
+    def _validate(self, table: Mapping[str, Any]) -> ValidateSettings:
+        settings = ValidateSettings(**self.table(table, ("validate",), _keys(ValidateSettings)))
+        for mutant, reason in settings.equivalent.items():
+            if not reason.strip():
+                path = ("validate", "equivalent", mutant)
+                self.problem(path, f"{_named(path)} needs a reason: why does no check have to notice this change?")
         return settings
 
 

@@ -60,6 +60,15 @@ class CheckSettings:
 
 
 @dataclass(frozen=True)
+class ValidateSettings:
+    """What the manifest says to ``grade validate``: the points the starter earns, and changes of the reference that
+    make no difference a student should be told of, each with the reason why no check has to notice."""
+
+    starter: float = 0.0
+    equivalent: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Assignment:
     """An ``assignment.toml``, read and checked. ``folder`` is its absolute path, ``digest`` of all its files."""
 
@@ -75,6 +84,7 @@ class Assignment:
     libraries: tuple[str, ...] = ()
     steps: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, CheckSettings] = field(default_factory=dict)
+    validate: ValidateSettings = ValidateSettings()
 
 
 # ---------------------------------------------------------------- what was handed in

@@ -283,7 +283,7 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     """Command to judge: grade *submission* (an absolute path) in the private folder *scratch*. Paths are bytes, as
     ``os.fsencode`` gives them: a file's name need not be text.
 
-    Limits of None are the assignment's own. At most *places* questions are out at once (None: one more than there
+    Limits and a *seed* of None are the assignment's own. At most *places* questions are out at once (None: one more than there
     are cores). *gave_up* is set when its grading broke the grader twice: then it is not opened, and the result says so.
     """
 
@@ -296,6 +296,7 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     memory_limit_mb: int | None = None
     places: int | None = None
     gave_up: str = ""
+    seed: int | None = None
 
 
 class JobDone(msgspec.Struct, frozen=True, tag="done"):

@@ -70,6 +70,17 @@ class Subject:
     handout: Mapping[str, Section]
 
 
+def load_subject(host: Host, course: Course, name: str) -> Subject:
+    """The assignment called *name*. Raises CourseError for everything that does not fit together."""
+    assignment = course.assignment(name)
+    reference = course.load(f"assignments/{name}/reference.py")
+    entry_points = entry_points_of(host, assignment)
+    checks = checks_of(host, assignment, entry_points)
+    suspects = suspects_of(course, World(assignment, entry_points, reference))
+    handout = sections_of_steps(course.folder(name), assignment.steps)
+    return Subject(assignment, entry_points, checks, reference, suspects, handout)
+
+
 class Judge:
     """Grades jobs one after another. Courses are loaded once; nothing else passes from one job to the next."""
 
@@ -91,13 +102,7 @@ class Judge:
     def subject(self, course: Course, name: str) -> Subject:
         key = (str(course.root), name)
         if key not in self._subjects:
-            host, assignment = self.host(course), course.assignment(name)
-            reference = course.load(f"assignments/{name}/reference.py")
-            entry_points = entry_points_of(host, assignment)
-            checks = checks_of(host, assignment, entry_points)
-            suspects = suspects_of(course, World(assignment, entry_points, reference))
-            handout = sections_of_steps(course.folder(name), assignment.steps)
-            self._subjects[key] = Subject(assignment, entry_points, checks, reference, suspects, handout)
+            self._subjects[key] = load_subject(self.host(course), course, name)
         return self._subjects[key]
 
     @property
@@ -119,7 +124,7 @@ class _Grading:
         self._failures: list[PluginFailure] = []
         self._intake = self._read()
         name = matching.choose(self._course, job.assignment, self._intake, self._folder)
-        self._subject = judge.subject(self._course, name)
+        self._subject = _seeded(judge.subject(self._course, name), job.seed)
         self._limits = limits_of(self._subject.assignment.limits, job)
         self._places = Places(self._intake, self._folder)
 
@@ -296,6 +301,10 @@ def limits_of(limits: Limits, job: wire.Job) -> Limits:
         return limits
     whole = job.time_limit_s
     return replace(limits, submission_s=whole, call_s=min(limits.call_s, whole), train_s=min(limits.train_s, whole))
+
+
+def _seeded(subject: Subject, seed: int | None) -> Subject:
+    return subject if seed is None else replace(subject, assignment=replace(subject.assignment, seed=seed))
 
 
 def _path(name: bytes) -> Path:

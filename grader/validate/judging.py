@@ -1,0 +1,167 @@
+"""What the bench judges: the reference, the reference again and again, misconceptions and mutants, as stand-ins."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import numpy
+import torch
+
+from grader.api import Check, Misconception
+from grader.course import Course
+from grader.declared import code_place
+from grader.errors import CourseError
+from grader.judge.diagnosis import Diagnosis
+from grader.judge.grading import Subject as Graded
+from grader.judge.grading import load_subject
+from grader.judge.verdict import judge_check
+from grader.model import CheckSettings
+from grader.plugins_host import load_host
+from grader.validate import hidden
+from grader.validate.forks import Task
+from grader.validate.mutants import Mutant, mutants
+from grader.validate.outcomes import CheckFacts, Judged, Kind, MutantFacts, Outcome, Subject
+from grader.validate.stand_in import Function, StandIn
+
+REFERENCE = "reference.py"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One assignment on the bench. ``open`` is *graded* with no check hidden."""
+
+    graded: Graded
+    open: Graded
+    source: str
+    mutants: tuple[Mutant, ...]
+
+    @property
+    def functions(self) -> dict[str, Function]:
+        """The reference's functions, by the entry points they answer for."""
+        return _functions(self.graded.reference, self.graded)
+
+    @property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        return tuple(getattr(self.graded.reference, "MISCONCEPTIONS", ()))
+
+    def facts(self) -> Subject:
+        graded = self.graded
+        settings = graded.assignment.checks
+        names = list(self.functions)
+        return Subject(
+            checks=tuple(_facts(check, settings.get(check.id, CheckSettings())) for check in graded.checks),
+            misconceptions={each.id: each.entry for each in self.misconceptions},
+            mutants=tuple(MutantFacts(each.name, each.line, each.before, each.after) for each in self.mutants),
+            missing=tuple(entry.name for entry in graded.entry_points if entry.name not in names),
+            own_lines=tuple(dict.fromkeys(hidden.own_lines(self.source, names))),
+        )
+
+    # ------------------------------------------------------------ what is judged
+
+    def reference(self) -> Outcome:
+        """The reference, judged in this process: what a check loads or computes once is there for every fork."""
+        return self._judged("reference", "", lambda: self.functions)
+
+    def tasks(self, repeats: int) -> list[Task]:
+        """The reference under other seeds and orders, then every misconception and every mutant."""
+        again = [self._task("repeat", str(seed), lambda: self.functions, seed) for seed in range(repeats)]
+        wrong = [self._task("misconception", each.id, partial(self._variant, each)) for each in self.misconceptions]
+        return [
+            *again,
+            *wrong,
+            *(self._task("mutant", each.name, partial(self._mutant, each)) for each in self.mutants),
+        ]
+
+    def _variant(self, misconception: Misconception) -> Mapping[str, Function]:
+        return self.functions | {misconception.entry: misconception.variant}
+
+    def _mutant(self, mutant: Mutant) -> Mapping[str, Function]:
+        """The functions of the reference with its source changed; the checks keep the reference as it is."""
+        original = self.graded.reference
+        module = ModuleType(original.__name__)
+        module.__dict__.update(__file__=original.__file__, __package__=original.__package__)
+        exec(compile(mutant.source, str(original.__file__), "exec"), module.__dict__)
+        return _functions(module, self.graded)
+
+    def _task(
+        self, kind: Kind, name: str, functions: Callable[[], Mapping[str, Function]], seed: int | None = None
+    ) -> Task:
+        encode = msgspec.msgpack.encode
+        return Task(
+            run=lambda: encode(self._judged(kind, name, functions, seed)),
+            ended=lambda why: encode(Outcome(kind, name, (), why)),
+        )
+
+    def _judged(
+        self, kind: Kind, name: str, functions: Callable[[], Mapping[str, Function]], seed: int | None = None
+    ) -> Outcome:
+        checks = list(self.graded.checks)
+        if seed is not None:
+            _seed(seed)
+            random.Random(seed).shuffle(checks)
+        try:
+            answering = functions()
+        except Exception as error:
+            return Outcome(kind, name, (), f"it cannot be loaded: {type(error).__name__}: {error}")
+        student: Any = StandIn(answering, self.graded.entry_points, self.graded.assignment.data)
+        diagnosis = Diagnosis(student, self.graded.reference)
+        judged = {check.id: self._said(check, student, diagnosis) for check in checks}
+        return Outcome(kind, name, tuple(judged[check.id] for check in self.graded.checks))
+
+    def _said(self, check: Check, student: Any, diagnosis: Diagnosis) -> Judged:
+        full = judge_check(check, self.open, student, diagnosis, ()).result
+        secrets: tuple[float, ...] = ()
+        leaked: tuple[str, ...] = ()
+        if full.status != "passed" and self.graded.assignment.checks.get(check.id, CheckSettings()).detail != "full":
+            secrets = hidden.secrets_of(full)
+            leaked = hidden.leaked(judge_check(check, self.graded, student, diagnosis, ()).result, secrets)
+        return Judged(full.id, full.status, full.reason, full.misconception, full.message, secrets, leaked)
+
+
+def load_trial(root: Path, name: str) -> Trial:
+    """The assignment called *name* of the course in *root*. Raises CourseError when it does not fit together."""
+    torch.set_num_threads(1)
+    course = Course(root)
+    graded = load_subject(load_host(course), course, name)
+    _refuse_wrong_misconceptions(graded)
+    source = (course.folder(name) / REFERENCE).read_text(encoding="utf-8")
+    return Trial(graded, _open(graded), source, tuple(mutants(source, list(_functions(graded.reference, graded)))))
+
+
+def _open(graded: Graded) -> Graded:
+    assignment = graded.assignment
+    shown = {id: replace(settings, detail="full") for id, settings in assignment.checks.items()}
+    return replace(graded, assignment=replace(assignment, checks=shown))
+
+
+def _refuse_wrong_misconceptions(graded: Graded) -> None:
+    """Raise CourseError for misconceptions of entry points there are not."""
+    known = {entry.name for entry in graded.entry_points}
+    place = f"{graded.assignment.name}/{REFERENCE}"
+    problems = [
+        f'{place}: misconception "{each.id}" is of the entry point "{each.entry}", which is not declared'
+        for each in getattr(graded.reference, "MISCONCEPTIONS", ())
+        if each.entry not in known
+    ]
+    if problems:
+        raise CourseError(*problems)
+
+
+def _functions(module: ModuleType, graded: Graded) -> dict[str, Function]:
+    names = [entry.name for entry in graded.entry_points]
+    return {name: getattr(module, name) for name in names if callable(getattr(module, name, None))}
+
+
+def _facts(check: Check, settings: CheckSettings) -> CheckFacts:
+    return CheckFacts(check.id, check.title, check.points, settings.detail, code_place(check.run))
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    numpy.random.seed(seed)
+    torch.manual_seed(seed)
