@@ -19,7 +19,7 @@ def secrets_of(full: CheckResult) -> tuple[float, ...]:
     """The numbers a failed check compared with, as far as its evidence tells them and they are telling."""
     evidence = full.evidence or {}
     found = [number for key in ("expected", "counterexample") for number in _numbers(evidence.get(key))]
-    given = {number for number in _numbers(evidence.get("inputs"))}
+    given = set(_numbers(evidence.get("inputs")))
     return tuple(number for number in dict.fromkeys(found) if is_telling(number) and number not in given)
 
 

@@ -1,13 +1,16 @@
 """What can be changed in one place of a program: each mutator gives other nodes for a node of its syntax tree.
 
-Left alone is what does not touch a value: casts (``.to(torch.float64)``) and keywords like ``dtype`` and ``strict``.
+Left alone is what does not touch a value: casts (``.to(torch.float64)``, ``.tolist()``), and keywords like ``dtype``
+and ``strict``.
 """
 
 import ast
 import copy
 from collections.abc import Callable, Iterator, Mapping
 
-_CASTS = frozenset({"to", "float", "double", "half", "long", "int", "bool", "type", "cpu", "contiguous", "clone"})
+_CASTS = frozenset({
+    "to", "float", "double", "half", "long", "int", "bool", "type", "cpu", "contiguous", "clone",
+    "tolist", "item"})  # fmt: skip
 _NEUTRAL_KEYWORDS = frozenset({"dtype", "device", "strict", "generator", "memory_format"})
 _OPERATORS: Mapping[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,

@@ -1,0 +1,96 @@
+"""The confusion matrix: what each wrong piece of work was, against what it was called."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.model import CheckResult, Result
+from grader.validate.examples import Example
+from grader.validate.outcomes import Judged, Outcome
+from grader.validate.proof import NONE, Cell, Finding, Matrix, Naming
+
+REFERENCE = "reference.py"
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """A submission or a stand-in: what it is by declaration, what it was called. ``place`` is where it lies,
+    ``said`` all that the checks said of a stand-in."""
+
+    name: str
+    place: str
+    declared: frozenset[str]
+    named: frozenset[str]
+    said: object = None
+
+    @property
+    def missed(self) -> list[str]:
+        return sorted(self.declared - self.named)
+
+    @property
+    def wrongly(self) -> list[str]:
+        return sorted(self.named - self.declared)
+
+
+def confusion(subjects: Sequence[Diagnosed]) -> Matrix:
+    """The matrix over the declared misconceptions, simulated, and the examples."""
+    cells: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
+    ids = dict.fromkeys(name for subject in subjects for name in sorted(subject.declared | subject.named))
+    for subject in subjects:
+        cells.update((name, name) for name in subject.declared & subject.named)
+        missed, wrongly = subject.missed or [NONE], subject.wrongly or [NONE]
+        if subject.missed or subject.wrongly or not subject.declared:
+            cells.update((declared, named) for declared in missed for named in wrongly)
+        counts.update((name, "declared") for name in subject.declared)
+        counts.update((name, "right") for name in subject.declared & subject.named)
+        counts.update((name, "wrong") for name in subject.wrongly)
+    namings = (Naming(id, *(counts[id, key] for key in ("declared", "right", "wrong"))) for id in ids)
+    return Matrix(tuple(Cell(*pair, count) for pair, count in cells.items()), tuple(namings))
+
+
+def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
+    """What was not called what it is, or was called what it is not."""
+    for merged in _merged(subjects):
+        what = f"{' and '.join(merged)} are not told apart: every check and every name is the same for them"
+        yield Finding(what, "add inputs on which they differ to PROBES, or remove all but one", REFERENCE)
+    for subject in subjects:
+        if subject.missed:
+            instead = f", but {' and '.join(subject.wrongly)}" if subject.wrongly else ""
+            what = f"{subject.name} is not named {' and '.join(subject.missed)}{instead}"
+            yield Finding(what, "add inputs to PROBES on which it differs from all others", subject.place)
+        elif subject.wrongly:
+            what = f"{subject.name} is named {' and '.join(subject.wrongly)}, which it is not"
+            todo = "add inputs to PROBES on which the two differ, or declare the misconception in the .toml"
+            yield Finding(what, todo, subject.place)
+
+
+def _merged(subjects: Sequence[Diagnosed]) -> Iterator[list[str]]:
+    """The misconceptions of which everything was said alike; one that is named is told apart."""
+    alike: dict[object, list[str]] = {}
+    for subject in subjects:
+        if subject.place == REFERENCE and subject.missed:
+            alike.setdefault(subject.said, []).append(subject.name)
+    return (names for names in alike.values() if len(names) > 1)
+
+
+def diagnosed(
+    variants: Sequence[Outcome], examples: Sequence[tuple[Example, Result]], hidden: Collection[str]
+) -> list[Diagnosed]:
+    """All that has a declared misconception or might have been given one.
+
+    A student is not told the name by a check that is one of *hidden*; where no other fails, none is expected.
+    """
+    found = []
+    for outcome in variants:
+        said = tuple((check.id, check.status, check.message) for check in outcome.checks)
+        found.append(Diagnosed(outcome.name, REFERENCE, frozenset([outcome.name]), _named(outcome.checks), said))
+    for example, result in examples:
+        shown = [check for check in result.checks if check.status != "passed" and check.id not in hidden]
+        declared = frozenset(example.misconceptions) if shown else frozenset()
+        found.append(Diagnosed(example.name, f"examples/{example.name}", declared, _named(result.checks)))
+    return found
+
+
+def _named(checks: Iterable[Judged] | Iterable[CheckResult]) -> frozenset[str]:
+    return frozenset(check.misconception for check in checks if check.misconception)

@@ -1,0 +1,115 @@
+"""Claims about the checks: that misconceptions are named, that every check can fail, that mutants are noticed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from grader.errors import did_you_mean
+from grader.manifest import MANIFEST
+from grader.validate.evidence import BY_VALUE, REFERENCE, Evidence
+from grader.validate.matrix import Diagnosed, misnamed
+from grader.validate.outcomes import Judged
+from grader.validate.proof import CheckPower, Claim, Finding, MutantFate
+
+
+def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed]) -> Claim:
+    declared = evidence.subject.misconceptions
+    findings = []
+    for outcome in evidence.of("misconception"):
+        place = evidence.file(REFERENCE)
+        if outcome.ended:
+            findings.append(Finding(f"{outcome.name}: {outcome.ended}", "correct the variant", place))
+        elif not any(check.status in BY_VALUE for check in outcome.checks):
+            what = f"{outcome.name} loses no points: no check notices it"
+            findings.append(Finding(what, "add a check, or an input to one, on which it differs", place))
+    findings += [Finding(each.what, each.todo, evidence.file(each.place)) for each in misnamed(subjects)]
+    told = f"{len(declared)} declared" if declared else "none declared"
+    return Claim("misconceptions", "Every misconception is caught, named, and no other", told, tuple(findings))
+
+
+def powers_of(evidence: Evidence) -> Iterator[CheckPower]:
+    for check in evidence.subject.checks:
+        yield CheckPower(
+            check.id,
+            examples=sum(_fails(result.checks, check.id) for _, result in evidence.at_home),
+            misconceptions=sum(_fails(outcome.checks, check.id) for outcome in evidence.of("misconception")),
+            mutants=sum(_fails(outcome.checks, check.id) for outcome in evidence.of("mutant")),
+        )
+
+
+def _fails(checks: Iterable[Judged] | Iterable[object], id: str) -> bool:
+    """Whether the check *id* failed by a value; a crash of what it asks says nothing about a check."""
+    return any(getattr(check, "id", "") == id and getattr(check, "status", "") in BY_VALUE for check in checks)
+
+
+def checks_claim(evidence: Evidence, powers: Sequence[CheckPower]) -> Claim:
+    idle = [power.id for power in powers if not power.examples + power.misconceptions + power.mutants]
+    findings = [
+        Finding(
+            f"{id} never fails: no example, misconception or changed reference makes it",
+            "add a wrong example that it should catch; if it does not, the check tests nothing",
+            evidence.code_of(id),
+        )
+        for id in idle
+    ]
+    told = f"{len(powers) - len(idle)} of {len(powers)} seen to fail"
+    return Claim("checks", "Every check can fail", told, tuple(findings))
+
+
+def fates_of(evidence: Evidence) -> Iterator[MutantFate]:
+    outcomes = {outcome.name: outcome for outcome in evidence.of("mutant")}
+    equivalent = evidence.assignment.validate.equivalent
+    for mutant in evidence.subject.mutants:
+        outcome = outcomes.get(mutant.name)
+        checks = outcome.checks if outcome else ()
+        by = tuple(check.id for check in checks if check.status in BY_VALUE)
+        fate = MutantFate(mutant.name, mutant.line, mutant.before, mutant.after, "killed", by)
+        if not by:
+            answered = bool(checks) and all(check.status == "passed" for check in checks)
+            reason = equivalent.get(mutant.name, "")
+            status = "no answer" if not answered else "equivalent" if reason else "survived"
+            fate = MutantFate(mutant.name, mutant.line, mutant.before, mutant.after, status, reason=reason)  # type: ignore[arg-type]
+        yield fate
+
+
+def mutants_claim(evidence: Evidence, fates: Sequence[MutantFate]) -> Claim:
+    title = "A changed reference is noticed"
+    survivors = [fate for fate in fates if fate.status == "survived"]
+    findings = [
+        Finding(
+            f"no check notices {fate.name}",
+            "make a check notice it; or, if it makes no difference, declare it with a reason under "
+            f'[validate.equivalent]: {_quoted(fate.name)} = "..."',
+            f"{evidence.file(REFERENCE)}:{fate.line}",
+            (*(f"- {line}" for line in fate.before.splitlines()), *(f"+ {line}" for line in fate.after.splitlines())),
+        )
+        for fate in survivors
+    ]
+    findings += _stale(evidence, fates)
+    if not fates:
+        return Claim("mutants", title, "the reference has nothing to change", tuple(findings))
+    count = {status: sum(fate.status == status for fate in fates) for status in ("killed", "equivalent", "no answer")}
+    judged = count["killed"] + len(survivors)
+    share = f" ({100 * count['killed'] / judged:.4g}%)" if judged else ""
+    told = f"{count['killed']} of {judged} noticed{share}, {count['equivalent']} equivalent"
+    told += f", {count['no answer']} gave no answer" if count["no answer"] else ""
+    return Claim("mutants", title, told, tuple(findings))
+
+
+def _stale(evidence: Evidence, fates: Sequence[MutantFate]) -> Iterator[Finding]:
+    """Declarations that are no longer true."""
+    known = {fate.name: fate for fate in fates}
+    for name in evidence.assignment.validate.equivalent:
+        place = evidence.file(MANIFEST)
+        if name not in known:
+            what = f"[validate.equivalent] names a change the reference does not have: {name}"
+            yield Finding(what + did_you_mean(name, known), "correct the line, or remove it", place)
+        elif known[name].status == "killed":
+            what = f"{name} is declared equivalent, but {', '.join(known[name].by)} notices it"
+            yield Finding(what, "remove the line", place)
+        elif known[name].status == "no answer":
+            yield Finding(f"{name} is declared equivalent, but gives no answer at all", "remove the line", place)
+
+
+def _quoted(name: str) -> str:
+    """*name* as a key of TOML."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,107 @@
+"""Claims about the conditions of a grade: that it is stable, in time, and gives nothing hidden away."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.manifest import MANIFEST
+from grader.validate import hidden
+from grader.validate.evidence import Evidence
+from grader.validate.outcomes import CheckFacts, Outcome
+from grader.validate.proof import Claim, Finding, Usage
+
+NEAR = 0.5
+
+
+def stable_claim(evidence: Evidence) -> Claim:
+    """The reference under other seeds and orders of the checks, and right examples under other seeds."""
+    findings = []
+    repeats = evidence.of("repeat")
+    for check in evidence.subject.checks:
+        lost = [outcome.name for outcome in repeats if _lost(outcome, check.id)]
+        always = any(_lost(outcome, check.id) for outcome in evidence.of("reference"))
+        if lost and not (always and len(lost) == len(repeats)):
+            what = f"{check.id} is not passed by the reference in {len(lost)} of {len(repeats)} runs"
+            todo = "take chance and the order of checks out of it: fixed inputs, for_every, or a wider tolerance"
+            findings.append(Finding(what, todo, evidence.code_of(check.id)))
+    seeded = [one for one in evidence.graded if one.seed is not None and one.example is not None]
+    for one in seeded:
+        lost = [check.id for check in one.result.checks if check.status != "passed"] if one.result else ["everything"]
+        if lost:
+            what = f"{one.name} under the seed {one.seed} loses {', '.join(lost)}"
+            todo = "the check depends on numbers the student's code draws: widen it, or pin them"
+            findings.append(Finding(what, todo, evidence.code_of(lost[0])))
+    told = f"{len(repeats)} times the reference, {len(seeded)} right examples under other seeds"
+    return Claim("stable", "No check is flaky", told, tuple(findings))
+
+
+def _lost(outcome: Outcome, id: str) -> bool:
+    return bool(outcome.ended) or any(check.id == id and check.status != "passed" for check in outcome.checks)
+
+
+def usage_of(evidence: Evidence) -> Iterator[Usage]:
+    """For each limit the slowest right example. A call takes no longer than its check, a training than the whole."""
+    limits = evidence.assignment.limits
+    right = [(example.name, result) for example, result in evidence.at_home if example.is_right]
+    if not right:
+        return
+    calls = max((check.duration_s, name) for name, result in right for check in result.checks)
+    whole = max((result.duration_s, name) for name, result in right)
+    yield Usage("call_s", limits.call_s, *calls)
+    if any(entry.kind == "training" for entry in evidence.assignment.entry_points):
+        yield Usage("train_s", limits.train_s, *whole)
+    yield Usage("submission_s", limits.submission_s, *whole)
+
+
+def time_claim(evidence: Evidence, usage: Sequence[Usage]) -> Claim:
+    title = "Right work stays well below the limits"
+    place = evidence.file(MANIFEST)
+    findings, warnings = [], []
+    for used in usage:
+        said = f"{used.example} may need {used.used_s:.3g} s of {used.limit} = {used.limit_s:g}"
+        if used.share >= 1:
+            findings.append(Finding(said, f"raise {used.limit} under [limits], or ask for less", place))
+        elif used.share > NEAR:
+            warnings.append(f"{said}: a busy machine may need twice as long; consider a higher limit")
+    worst = max(usage, key=lambda used: used.share, default=None)
+    told = f"at most {100 * worst.share:.0f}% of {worst.limit} ({worst.example})" if worst else "no right example"
+    return Claim("time", title, told, tuple(findings), tuple(warnings))
+
+
+def hidden_claim(evidence: Evidence) -> Claim:
+    """A hidden check gives nothing away, in what it says or in what is handed out; nor is the reference handed out."""
+    details = {check.id: check for check in evidence.subject.checks if check.detail != "full"}
+    findings = (*_said(evidence), *_handed_out(evidence, details), *_own_code(evidence))
+    told = f"{len(details)} hidden checks" if details else "no check is hidden"
+    return Claim("hidden", "What is hidden stays hidden", told, findings)
+
+
+def _said(evidence: Evidence) -> list[Finding]:
+    """What hidden checks told the stand-ins; for each check its first."""
+    found: dict[str, Finding] = {}
+    for outcome in evidence.outcomes:
+        for judged in outcome.checks:
+            if judged.leaked:
+                numbers = ", ".join(judged.leaked)
+                what = f"{judged.id} is hidden, but a student is shown {numbers} (seen with: {outcome.name})"
+                todo = "hand what was expected over as expected=..., and keep it out of the text and other evidence"
+                found.setdefault(judged.id, Finding(what, todo, evidence.code_of(judged.id)))
+    return list(found.values())
+
+
+def _handed_out(evidence: Evidence, details: Mapping[str, CheckFacts]) -> Iterator[Finding]:
+    secrets: dict[str, list[float]] = {}
+    for outcome in evidence.outcomes:
+        for judged in outcome.checks:
+            secrets.setdefault(judged.id, []).extend(judged.secrets)
+    for id, check in details.items():
+        for where, text in {"its title": check.title, **evidence.handed_out}.items():
+            for word in hidden.told_in(text, secrets.get(id, ())):
+                what = f"{id} is hidden, but {where} tells a number it compares with: {word}"
+                yield Finding(what, "take it out, or compare with another number", evidence.code_of(id))
+
+
+def _own_code(evidence: Evidence) -> Iterator[Finding]:
+    for where, text in evidence.handed_out.items():
+        for line in evidence.subject.own_lines:
+            if line in text:
+                what = f"{where} holds a line of the reference: {line}"
+                yield Finding(what, "take it out", evidence.file(where))
