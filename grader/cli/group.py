@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "Grade a submission and say what is wrong, why and where.",
     "batch": "Grade every submission in a folder.",
     "view": "Show a report or a batch in the browser.",
+    "validate": "Prove an assignment: its reference, checks, examples and misconceptions.",
     "init": "Write an assignment's starter and handout.",
     "assignments": "List the assignments of the course.",
     "plugins": "List the hooks and the plugins that implement them.",

@@ -15,12 +15,13 @@ def assess(evidence: Evidence) -> Proof:
     usage = tuple(usage_of(evidence))
     hidden = [check.id for check in evidence.subject.checks if check.detail != "full"]
     subjects = diagnosed(evidence.of("misconception"), evidence.at_home, hidden)
+    matrix = confusion(subjects)
     claims = (
         points_claim(evidence),
         reference_claim(evidence),
         starter_claim(evidence),
         examples_claim(evidence),
-        misconceptions_claim(evidence, subjects),
+        misconceptions_claim(evidence, subjects, matrix),
         checks_claim(evidence, powers),
         mutants_claim(evidence, fates),
         stable_claim(evidence),
@@ -33,7 +34,7 @@ def assess(evidence: Evidence) -> Proof:
         grader=grader.__version__,
         claims=claims,
         checks=powers,
-        matrix=confusion(subjects),
+        matrix=matrix,
         mutants=fates,
         usage=usage,
         is_broken=_is_broken(evidence),

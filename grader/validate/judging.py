@@ -158,7 +158,7 @@ def _functions(module: ModuleType, graded: Graded) -> dict[str, Function]:
 
 
 def _facts(check: Check, settings: CheckSettings) -> CheckFacts:
-    return CheckFacts(check.id, check.title, check.points, settings.detail, code_place(check.run))
+    return CheckFacts(check.id, check.title, check.points, settings.detail, code_place(check.run), bool(check.runs))
 
 
 def _seed(seed: int) -> None:

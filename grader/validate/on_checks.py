@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from grader.errors import did_you_mean
 from grader.manifest import MANIFEST
+from grader.model import CheckResult
 from grader.validate.evidence import BY_VALUE, REFERENCE, Evidence
 from grader.validate.matrix import Diagnosed, misnamed
 from grader.validate.outcomes import Judged
-from grader.validate.proof import CheckPower, Claim, Finding, MutantFate
+from grader.validate.proof import CheckPower, Claim, Finding, Matrix, MutantFate
 
 
-def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed]) -> Claim:
+def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed], matrix: Matrix) -> Claim:
     declared = evidence.subject.misconceptions
     findings = []
     for outcome in evidence.of("misconception"):
@@ -22,6 +23,8 @@ def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed]) -> C
             findings.append(Finding(what, "add a check, or an input to one, on which it differs", place))
     findings += [Finding(each.what, each.todo, evidence.file(each.place)) for each in misnamed(subjects)]
     told = f"{len(declared)} declared" if declared else "none declared"
+    if matrix.precision is not None and matrix.recall is not None:
+        told += f": precision {matrix.precision:.3g}, recall {matrix.recall:.3g}"
     return Claim("misconceptions", "Every misconception is caught, named, and no other", told, tuple(findings))
 
 
@@ -35,9 +38,9 @@ def powers_of(evidence: Evidence) -> Iterator[CheckPower]:
         )
 
 
-def _fails(checks: Iterable[Judged] | Iterable[object], id: str) -> bool:
+def _fails(checks: Iterable[Judged] | Iterable[CheckResult], id: str) -> bool:
     """Whether the check *id* failed by a value; a crash of what it asks says nothing about a check."""
-    return any(getattr(check, "id", "") == id and getattr(check, "status", "") in BY_VALUE for check in checks)
+    return any(check.id == id and check.status in BY_VALUE for check in checks)
 
 
 def checks_claim(evidence: Evidence, powers: Sequence[CheckPower]) -> Claim:

@@ -18,13 +18,14 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class CheckFacts(msgspec.Struct, frozen=True):
-    """A declared check; ``place`` is the file and line of its code."""
+    """A declared check; ``place`` is the file and line of its code, ``trains`` whether it asks for a training."""
 
     id: str
     title: str
     points: float
     detail: Detail
     place: str
+    trains: bool
 
 
 class MutantFacts(msgspec.Struct, frozen=True):
