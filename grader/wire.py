@@ -283,8 +283,9 @@ class Job(msgspec.Struct, frozen=True, tag="job"):
     """Command to judge: grade *submission* (an absolute path) in the private folder *scratch*. Paths are bytes, as
     ``os.fsencode`` gives them: a file's name need not be text.
 
-    Limits and a *seed* of None are the assignment's own. At most *places* questions are out at once (None: one more than there
-    are cores). *gave_up* is set when its grading broke the grader twice: then it is not opened, and the result says so.
+    Limits and a *seed* of None are the assignment's own. At most *places* questions are out at once (None: one more
+    than there are cores). *gave_up* is set when its grading broke the grader twice: then it is not opened, and the
+    result says so.
     """
 
     course: bytes
