@@ -72,7 +72,8 @@ def command(assignment: str, **options: Any) -> int:
 
 
 def _asked(assignment: str, options: Mapping[str, Any]) -> Asked:
-    from grader.sandbox.lockdown import available_level
+    from grader.sandbox.levels import level_for
+    from grader.sandbox.probe import probe
 
     course = course_in_use(options["course"])
     for file in (options["html"], Path(options["json"]) if options["json"] not in (None, STDOUT) else None):
@@ -85,7 +86,7 @@ def _asked(assignment: str, options: Mapping[str, Any]) -> Asked:
         jobs=options["jobs"] or len(os.sched_getaffinity(0)),
         json=options["json"],
         html=options["html"],
-        sandbox=available_level(options["sandbox"]),
+        sandbox=level_for(options["sandbox"], "basic", probe()),
         verbosity=options["verbose"] - options["quiet"],
         color=sys.stdout.isatty() and not plain,
         live=sys.stderr.isatty() and not plain and not options["quiet"],
