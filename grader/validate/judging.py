@@ -1,6 +1,7 @@
 """What the bench judges: the reference, the reference again and again, misconceptions and mutants, as stand-ins."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,20 +13,31 @@ import msgspec
 import numpy
 import torch
 
-from grader.api import Check, Misconception
+from grader.api import Check
 from grader.course import Course
 from grader.declared import code_place
-from grader.errors import CourseError
+from grader.errors import CourseError, did_you_mean
 from grader.judge.diagnosis import Diagnosis
+from grader.judge.grading import MISCONCEPTIONS, load_subject
 from grader.judge.grading import Subject as Graded
-from grader.judge.grading import load_subject
+from grader.judge.imagined import ImaginedStudent
 from grader.judge.verdict import judge_check
+from grader.misconceptions import Hypothesis, Loop
 from grader.model import CheckSettings
 from grader.plugins_host import load_host
 from grader.validate import hidden
 from grader.validate.forks import Task
 from grader.validate.mutants import Mutant, mutants
-from grader.validate.outcomes import CheckFacts, Judged, Kind, MutantFacts, Outcome, Subject
+from grader.validate.outcomes import (
+    TOGETHER,
+    CheckFacts,
+    Judged,
+    Kind,
+    MutantFacts,
+    Outcome,
+    Subject,
+    names_given,
+)
 from grader.validate.stand_in import Function, StandIn
 
 REFERENCE = "reference.py"
@@ -46,8 +58,10 @@ class Trial:
         return _functions(self.graded.reference, self.graded)
 
     @property
-    def misconceptions(self) -> tuple[Misconception, ...]:
-        return tuple(getattr(self.graded.reference, "MISCONCEPTIONS", ()))
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """Every declared misconception, and every two that students make together."""
+        suspects = self.graded.suspects
+        return tuple(each for entry in self.graded.entry_points for each in suspects.of(entry.name))
 
     def facts(self) -> Subject:
         graded = self.graded
@@ -55,7 +69,7 @@ class Trial:
         names = list(self.functions)
         return Subject(
             checks=tuple(_facts(check, settings.get(check.id, CheckSettings())) for check in graded.checks),
-            misconceptions={each.id: each.entry for each in self.misconceptions},
+            misconceptions={each.id: each.entry for each in graded.suspects.misconceptions},
             mutants=tuple(MutantFacts(each.name, each.line, each.before, each.after) for each in self.mutants),
             missing=tuple(entry.name for entry in graded.entry_points if entry.name not in names),
             own_lines=tuple(dict.fromkeys(hidden.own_lines(self.source, names))),
@@ -65,51 +79,54 @@ class Trial:
 
     def reference(self) -> Outcome:
         """The reference, judged in this process: what a check loads or computes once is there for every fork."""
-        return self._judged("reference", "", lambda: self.functions)
+        return self._judged("reference", "", lambda: self._student(self.functions))
 
     def tasks(self, repeats: int) -> list[Task]:
         """The reference under other seeds and orders, then every misconception and every mutant."""
-        again = [self._task("repeat", str(seed), lambda: self.functions, seed) for seed in range(repeats)]
-        wrong = [self._task("misconception", each.id, partial(self._variant, each)) for each in self.misconceptions]
-        return [
-            *again,
-            *wrong,
-            *(self._task("mutant", each.name, partial(self._mutant, each)) for each in self.mutants),
+        again = [
+            self._task("repeat", str(seed), lambda: self._student(self.functions), seed) for seed in range(repeats)
         ]
+        wrong = [self._task("misconception", _name(each), partial(self._mistaken, each)) for each in self.hypotheses]
+        changed = [self._task("mutant", each.name, partial(self._mutant, each)) for each in self.mutants]
+        return [*again, *wrong, *changed]
 
-    def _variant(self, misconception: Misconception) -> Mapping[str, Function]:
-        return self.functions | {misconception.entry: misconception.variant}
+    def _student(self, functions: Mapping[str, Function]) -> StandIn:
+        return StandIn(functions, self.graded.entry_points, self.graded.assignment.data)
 
-    def _mutant(self, mutant: Mutant) -> Mapping[str, Function]:
-        """The functions of the reference with its source changed; the checks keep the reference as it is."""
+    def _mistaken(self, hypothesis: Hypothesis) -> Any:
+        """Who makes exactly this mistake: in a function it takes the place of the reference's."""
+        variant = hypothesis.variant
+        if isinstance(variant, Loop):
+            return ImaginedStudent(self.graded.suspects.world, hypothesis)
+        return self._student(self.functions | {hypothesis.misconceptions[0].entry: variant})
+
+    def _mutant(self, mutant: Mutant) -> StandIn:
+        """The reference with its source changed; the checks keep it as it is."""
         original = self.graded.reference
         module = ModuleType(original.__name__)
         module.__dict__.update(__file__=original.__file__, __package__=original.__package__)
         exec(compile(mutant.source, str(original.__file__), "exec"), module.__dict__)
-        return _functions(module, self.graded)
+        return self._student(_functions(module, self.graded))
 
-    def _task(
-        self, kind: Kind, name: str, functions: Callable[[], Mapping[str, Function]], seed: int | None = None
-    ) -> Task:
+    # ------------------------------------------------------------ judging
+
+    def _task(self, kind: Kind, name: str, student: Callable[[], Any], seed: int | None = None) -> Task:
         encode = msgspec.msgpack.encode
         return Task(
-            run=lambda: encode(self._judged(kind, name, functions, seed)),
+            run=lambda: encode(self._judged(kind, name, student, seed)),
             ended=lambda why: encode(Outcome(kind, name, (), why)),
         )
 
-    def _judged(
-        self, kind: Kind, name: str, functions: Callable[[], Mapping[str, Function]], seed: int | None = None
-    ) -> Outcome:
+    def _judged(self, kind: Kind, name: str, build: Callable[[], Any], seed: int | None = None) -> Outcome:
         checks = list(self.graded.checks)
         if seed is not None:
             _seed(seed)
             random.Random(seed).shuffle(checks)
         try:
-            answering = functions()
+            student = build()
         except Exception as error:
             return Outcome(kind, name, (), f"it cannot be loaded: {type(error).__name__}: {error}")
-        student: Any = StandIn(answering, self.graded.entry_points, self.graded.assignment.data)
-        diagnosis = Diagnosis(student, self.graded.reference)
+        diagnosis = Diagnosis(student, self.graded.suspects, self.graded.checks)
         judged = {check.id: self._said(check, student, diagnosis) for check in checks}
         return Outcome(kind, name, tuple(judged[check.id] for check in self.graded.checks))
 
@@ -120,7 +137,7 @@ class Trial:
         if full.status != "passed" and self.graded.assignment.checks.get(check.id, CheckSettings()).detail != "full":
             secrets = hidden.secrets_of(full)
             leaked = hidden.leaked(judge_check(check, self.graded, student, diagnosis, ()).result, secrets)
-        return Judged(full.id, full.status, full.reason, full.misconception, full.message, secrets, leaked)
+        return Judged(full.id, full.status, full.reason, names_given(full), full.message, secrets, leaked)
 
 
 def load_trial(root: Path, name: str) -> Trial:
@@ -140,16 +157,23 @@ def _open(graded: Graded) -> Graded:
 
 
 def _refuse_wrong_misconceptions(graded: Graded) -> None:
-    """Raise CourseError for misconceptions of entry points there are not."""
+    """Raise CourseError for misconceptions of entry points there are not, and for two of one name."""
     known = {entry.name for entry in graded.entry_points}
-    place = f"{graded.assignment.name}/{REFERENCE}"
+    declared = graded.suspects.misconceptions
     problems = [
-        f'{place}: misconception "{each.id}" is of the entry point "{each.entry}", which is not declared'
-        for each in getattr(graded.reference, "MISCONCEPTIONS", ())
+        f'"{each.id}" is of the entry point "{each.entry}", which is not declared{did_you_mean(each.entry, known)}'
+        for each in declared
         if each.entry not in known
     ]
+    counts = Counter(each.id for each in declared)
+    problems += [f'"{id}" is declared {count} times' for id, count in counts.items() if count > 1]
     if problems:
-        raise CourseError(*problems)
+        place = f"assignments/{graded.assignment.name}/{MISCONCEPTIONS}"
+        raise CourseError(*(f"{place}: {problem}" for problem in problems))
+
+
+def _name(hypothesis: Hypothesis) -> str:
+    return TOGETHER.join(hypothesis.ids)
 
 
 def _functions(module: ModuleType, graded: Graded) -> dict[str, Function]:

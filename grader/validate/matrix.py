@@ -1,15 +1,15 @@
 """The confusion matrix: what each wrong piece of work was, against what it was called."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.model import CheckResult, Result
+from grader.model import Result
 from grader.validate.examples import Example
-from grader.validate.outcomes import Judged, Outcome
+from grader.validate.outcomes import TOGETHER, Outcome, names_given
 from grader.validate.proof import NONE, Cell, Finding, Matrix, Naming
 
-REFERENCE = "reference.py"
+PLACE = "misconceptions.py"
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
     """What was not called what it is, or was called what it is not."""
     for merged in _merged(subjects):
         what = f"{' and '.join(merged)} are not told apart: every check and every name is the same for them"
-        yield Finding(what, "add inputs on which they differ to PROBES, or remove all but one", REFERENCE)
+        yield Finding(what, "add inputs on which they differ to CANDIDATES, or remove all but one", PLACE)
     for subject in subjects:
         if subject.missed:
             instead = f", but {' and '.join(subject.wrongly)}" if subject.wrongly else ""
             what = f"{subject.name} is not named {' and '.join(subject.missed)}{instead}"
-            yield Finding(what, "add inputs to PROBES on which it differs from all others", subject.place)
+            yield Finding(what, "add inputs to CANDIDATES on which it differs from all others", subject.place)
         elif subject.wrongly:
             what = f"{subject.name} is named {' and '.join(subject.wrongly)}, which it is not"
-            todo = "add inputs to PROBES on which the two differ, or declare the misconception in the .toml"
+            todo = "add inputs to CANDIDATES on which the two differ, or declare the misconception in the .toml"
             yield Finding(what, todo, subject.place)
 
 
@@ -69,7 +69,7 @@ def _merged(subjects: Sequence[Diagnosed]) -> Iterator[list[str]]:
     """The misconceptions of which everything was said alike; one that is named is told apart."""
     alike: dict[object, list[str]] = {}
     for subject in subjects:
-        if subject.place == REFERENCE and subject.missed:
+        if subject.place == PLACE and subject.missed:
             alike.setdefault(subject.said, []).append(subject.name)
     return (names for names in alike.values() if len(names) > 1)
 
@@ -84,13 +84,11 @@ def diagnosed(
     found = []
     for outcome in variants:
         said = tuple((check.id, check.status, check.message) for check in outcome.checks)
-        found.append(Diagnosed(outcome.name, REFERENCE, frozenset([outcome.name]), _named(outcome.checks), said))
+        named = frozenset(name for check in outcome.checks for name in check.named)
+        found.append(Diagnosed(outcome.name, PLACE, frozenset(outcome.name.split(TOGETHER)), named, said))
     for example, result in examples:
         shown = [check for check in result.checks if check.status != "passed" and check.id not in hidden]
         declared = frozenset(example.misconceptions) if shown else frozenset()
-        found.append(Diagnosed(example.name, f"examples/{example.name}", declared, _named(result.checks)))
+        named = frozenset(name for check in result.checks for name in names_given(check))
+        found.append(Diagnosed(example.name, f"examples/{example.name}", declared, named))
     return found
-
-
-def _named(checks: Iterable[Judged] | Iterable[CheckResult]) -> frozenset[str]:
-    return frozenset(check.misconception for check in checks if check.misconception)

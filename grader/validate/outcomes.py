@@ -4,9 +4,17 @@ from typing import Literal
 
 import msgspec
 
-from grader.model import CheckStatus, Detail, Reason
+from grader.model import CheckResult, CheckStatus, Detail, Reason
 
 Kind = Literal["reference", "repeat", "misconception", "mutant"]
+TOGETHER = " + "
+"""Between the names of misconceptions that stand in together."""
+
+
+def names_given(check: CheckResult) -> tuple[str, ...]:
+    """The misconceptions a result names: one, or several that were made together."""
+    several = (check.evidence or {}).get("misconceptions", ())
+    return tuple(several) or ((check.misconception,) if check.misconception else ())
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -52,13 +60,16 @@ class Subject(msgspec.Struct, frozen=True, tag="subject"):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """What one check said of a stand-in. ``secrets`` are numbers that a hidden check compared with, ``leaked``
-    those of them that its message, hint or evidence tell the student all the same."""
+    """What one check said of a stand-in; ``named`` are the misconceptions.
+
+    ``secrets`` are numbers that a hidden check compared with, ``leaked`` those of them that its message, hint or
+    evidence tell the student all the same.
+    """
 
     id: str
     status: CheckStatus
     reason: Reason | None
-    misconception: str | None
+    named: tuple[str, ...]
     message: str
     secrets: tuple[float, ...] = ()
     leaked: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from typing import Any
 import torch
 
 from grader.api import TrainingRun
+from grader.misconceptions import count_numbers
 from grader.model import DataSet, EntryPoint
 from grader.sandbox.submission import StudentFailed
 from grader.wire import TrainingSeen, as_numbers
@@ -108,8 +109,8 @@ class EntryStandIn:
         with _answering():
             if self._module is not None:
                 return [(name, value.detach().clone()) for name, value in self._module.named_parameters()]
-            names = self._names()
-            return [(name, torch.tensor([own])) for name, own in zip(names, self._own(len(names)), strict=True)]
+            numbers = self._own()
+            return [(f"number{place}", torch.tensor([number])) for place, number in enumerate(numbers, 1)]
 
     def _call(self, arguments: Sequence[torch.Tensor], values: Sequence[float] | None) -> Any:
         if self._module is not None:
@@ -119,18 +120,12 @@ class EntryStandIn:
             return module(*arguments)
         if self._entry.kind != "module":
             return self._function(*arguments)
-        numbers = self._own(len(self._names())) if values is None else values
+        numbers = self._own() if values is None else values
         return self._function(*arguments, *map(float, numbers))
 
-    def _names(self) -> list[str]:
-        """What a function of the model's numbers calls them: its arguments behind the entry point's own."""
-        return list(inspect.signature(self._function).parameters)[max(1, len(self._entry.arguments)) :]
-
-    def _own(self, count: int) -> tuple[float, ...]:
-        """The numbers of the model as it was built, or as it was trained."""
-        if self._numbers is not None:
-            return tuple(self._numbers)
-        return tuple(_ANY_NUMBERS[position % len(_ANY_NUMBERS)] for position in range(count))
+    def _own(self) -> tuple[float, ...]:
+        """The numbers of the model as it was built, or as it was trained: as many as the function takes."""
+        return tuple(_ANY_NUMBERS if self._numbers is None else self._numbers)[: count_numbers(self._function)]
 
 
 class TrainedStandIn:
