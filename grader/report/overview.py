@@ -16,7 +16,8 @@ from grader.report.plain import LINE_LIMIT, cut, plain_line
 from grader.report.templates import allowed, context_of, environment, explained, script, stylesheet
 
 BINS = 20
-_MARKS = {"passed": "✓", "partial": "~", "skipped": "–", "internal_error": "!"}
+_LINE_KINDS = {"full marks": "right", "points lost": "partly", "ungradable": "wrong", "grader failed": "open"}
+_MARKS = {"passed": "·", "partial": "~", "skipped": "–", "internal_error": "!"}
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ class OverviewPage:
 
     ``title``: of the document · ``style``, ``script``, ``policy``: the stylesheet, the script and the content
     security policy that allows them · ``heading``: the assignments · ``facts``: pairs of a word and a number ·
-    ``alarm``: what the teacher must look at, or "" · ``bars``: the distribution, ``most``: its highest count,
-    ``distribution``: the same in words · ``rates``: the checks, by assignment · ``statuses``, ``mistakes``,
+    ``alarm``: what the teacher must look at, or "" · ``bars``: the distribution, ``distribution``: the
+    same in words · ``rates``: the checks, by assignment · ``statuses``, ``mistakes``,
     ``failing``: what the table can be filtered by · ``lines``: the table.
     """
 
@@ -98,7 +99,6 @@ class OverviewPage:
     facts: tuple[tuple[str, str], ...]
     alarm: str
     bars: tuple[Bar, ...]
-    most: int
     distribution: str
     rates: tuple[AssignmentRates, ...]
     statuses: tuple[str, ...]
@@ -135,7 +135,6 @@ def overview_page(rows: Sequence[Row], *, style: str, code: str, policy: str) ->
         facts=_facts(rows, results),
         alarm=_alarm(rows, results),
         bars=bars,
-        most=max((bar.count for bar in bars), default=0),
         distribution=_in_words(bars),
         rates=rates,
         statuses=tuple(dict.fromkeys(sorted(line.status for line in lines))),
@@ -166,7 +165,7 @@ def _facts(rows: Sequence[Row], results: Sequence[Result]) -> tuple[tuple[str, s
         of = f" of {points(maxima.pop())}"
         facts += [
             ("mean", points(round(statistics.fmean(scores), 2)) + of),
-            ("median", points(statistics.median(scores)) + of),
+            ("median", points(round(statistics.median(scores), 2)) + of),
         ]
     elif judged:
         facts.append(("mean", f"{round(statistics.fmean(map(_percent, judged)))}%"))
@@ -262,7 +261,7 @@ def _line(row: Row) -> Line:
         value=_percent(result),
         of=points(result.max_score),
         status=_status(row),
-        kind="open" if result.status == "internal_error" else ("right" if not found else "wrong"),
+        kind=_LINE_KINDS[_status(row)],
         lost=_short(found[0].first.title) if found else "",
         marks="".join(_MARKS.get(check.status, "✗") for check in result.checks),
         told=", ".join(f"{count} {words}" for words, count in kinds.most_common()),

@@ -234,6 +234,21 @@ def test_a_course_can_override_one_block(perfect: Result, tmp_path: Path) -> Non
     assert "10 / 10" in text
 
 
+@pytest.mark.parametrize("block", ["header", "message", "steps", "step", "sections", "details", "footer"])
+def test_a_course_can_override_each_block(perfect: Result, tmp_path: Path, block: str) -> None:
+    own = f'{{% extends "grade/report.html" %}}{{% block {block} %}}<p>Own: {{{{ submission }}}}</p>{{% endblock %}}'
+    with templates(tmp_path, report_html=own) as folders:
+        text = render_report(perfect, folders)
+    assert text.count("<p>Own: alice.py</p>") == (5 if block == "step" else 1)
+    assert text.count("</main>") == 1
+
+
+def test_a_block_of_a_course_can_draw_with_our_macros(perfect: Result, tmp_path: Path) -> None:
+    own = '{% extends "grade/report.html" %}{% block footer %}{{ draw.badge("right", "mine") }}{% endblock %}'
+    with templates(tmp_path, report_html=own) as folders:
+        assert "</span> mine</span>" in render_report(perfect, folders)
+
+
 def test_a_course_can_bring_its_own_stylesheet(perfect: Result, tmp_path: Path) -> None:
     with templates(tmp_path, report_css="body { color: teal }") as folders:
         text = render_report(perfect, folders)
