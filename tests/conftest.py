@@ -296,7 +296,8 @@ def _poison(value: Any, name: str) -> Any:
         parts = {part.name: _poison(getattr(value, part.name), part.name) for part in fields(value)}
         return replace(value, **(parts | ({} if kept is None else {"id": f"{kept}{HOSTILE}"})))
     if isinstance(value, dict):
-        return {f"{key}{HOSTILE}": _poison(item, name) for key, item in value.items()}
+        return {f"{key}{HOSTILE}": f"{key} {HOSTILE}" if isinstance(item, str) else _poison(item, name)
+                for key, item in value.items()}  # fmt: skip
     if isinstance(value, tuple | list):
         poisoned = [f"{item}{HOSTILE}" if name == "checks" and isinstance(item, str) else _poison(item, name)
                     for item in value]  # fmt: skip
@@ -312,6 +313,12 @@ KINDS = {
     "broken_grader": broken_grader_result,
     "hostile": hostile_result,
 }
+
+
+@pytest.fixture(scope="session")
+def results() -> Mapping[str, Result]:
+    """One of every kind, by the name of the kind."""
+    return {name: make() for name, make in KINDS.items()}
 
 
 @pytest.fixture
