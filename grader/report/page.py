@@ -51,8 +51,9 @@ class ExcerptView:
 class CheckView:
     """One check. ``kind`` is right, partly, wrong or open (not judged); ``status`` its words.
 
-    ``excerpts`` and ``hint`` are left out when an earlier check of the page shows the same. ``reading`` is the title
-    of the handout's section on it, ``reading_id`` the section's id on the page; "" when there is none.
+    When an earlier check of the page says the same, ``message`` names that one, ``hint`` is "" and ``excerpts`` are
+    left out. ``reading`` is the title of the handout's section on it, ``reading_id`` the section's id on the page; ""
+    when there is none.
     """
 
     id: str
@@ -202,11 +203,11 @@ def _steps(result: Result, to_html: Callable[[str], str]) -> tuple[StepView, ...
     names = list(dict.fromkeys([*result.assignment.steps, *(check.step for check in result.checks)]))
     if result.figures and RESULT not in names:
         names.append(RESULT)
-    shown: set[object] = set()
+    shown: dict[object, str] = {}
     return tuple(_step(result, f"step-{number}", name, to_html, shown) for number, name in enumerate(names, 1))
 
 
-def _step(result: Result, id: str, name: str, to_html: Callable[[str], str], shown: set[object]) -> StepView:
+def _step(result: Result, id: str, name: str, to_html: Callable[[str], str], shown: dict[object, str]) -> StepView:
     checks = [check for check in result.checks if check.step == name]
     score, max_score = sum(check.score for check in checks), sum(check.max_score for check in checks)
     handout = result.assignment.handout.get(name)
@@ -229,17 +230,18 @@ def _section(id: str, section: Section, to_html: Callable[[str], str]) -> Sectio
     return SectionView(id, section.title, to_html(section.markdown))
 
 
-def _check(result: Result, check: CheckResult, reading: SectionView | None, shown: set[object]) -> CheckView:
+def _check(result: Result, check: CheckResult, reading: SectionView | None, shown: dict[object, str]) -> CheckView:
     new = [excerpt for excerpt in excerpts_of(result, check) if excerpt not in shown]
-    hint = "" if (check.message, check.hint) in shown else check.hint
-    shown.update([*new, (check.message, check.hint)])
+    told = (check.message, check.hint)
+    message, hint = (f"The same as at “{shown[told]}”.", "") if any(told) and told in shown else told
+    shown |= dict.fromkeys([*new, told], check.title) | shown
     return CheckView(
         id=check.id,
         title=check.title,
         kind=kind_of(check),
         status=status_words(check),
         points=f"{points(check.score)} of {points(check.max_score)}",
-        message=check.message,
+        message=message,
         hint=hint,
         misconception=check.misconception,
         place=place(check.location) if check.location else None,

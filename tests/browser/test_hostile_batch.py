@@ -17,29 +17,30 @@ Open = Callable[..., Any]
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}</title></style></pre>"
 STEER = "\x1b]0;owned\x07\x1b[2J\u202egpj\u2066 javascript:alert(1) [x](javascript:alert(1)) \x00\x9b"
 TEXT = ATTACK + STEER
+NAME = TEXT.replace("\x00", "")  # a class cannot be called with a zero byte
 NAMES = (
     "<img src=x onerror=alert(1)>.py", "{{ 7*7 }}{% raw %}.py", "javascript:alert(1).py", "\u202egpj.exe\u2066.py",
     "a\x1b]0;owned\x07\n.py",
     "\"><svg onload='alert(1)'>.py", "=cmd|' calc'!A0.py", "&lt;script&gt;.py", "%2e%2e%2f.py",
 )  # fmt: skip
 WITH_NAMES = f"""
+import sys
 import torch
+print({TEXT!r})
+print({TEXT!r}, file=sys.stderr)
 class Model(torch.nn.Module):
     def __init__(self):
         super().__init__()
         self.linear = torch.nn.Linear(1, 1)
     def forward(self, x):
         return self.linear(x)
-Model.__name__ = Model.__qualname__ = {TEXT!r}
+Model.__name__ = Model.__qualname__ = {NAME!r}
 class Oops(Exception):
     pass
-Oops.__name__ = Oops.__qualname__ = {TEXT!r}
+Oops.__name__ = Oops.__qualname__ = {NAME!r}
 def bce_loss(y_pred, y):  # </span><script>alert(1)</script> {{{{ 7*7 }}}}
     raise Oops({TEXT!r})
 def train(x_data, y_data):
-    import sys
-    print({TEXT!r})
-    print({TEXT!r}, file=sys.stderr)
     raise Oops({TEXT!r})
 """
 WITH_A_LINE = f"import torch\nraise ValueError({TEXT!r})  # <script>alert(1)</script>\u202e\x0c\n"
@@ -97,6 +98,7 @@ def test_reports_and_overview_are_inert(out: Path, visit: Open) -> None:
         texts.append(read(visited.page))
         assert visited.trouble == []
     everything = "".join(texts)
+    assert "What your code printed" in everything
     for part in ("<script>alert(1)</script>", "{{ 7*7 }}{% raw %}", "\\x1b]0;owned", "\\u202e", "javascript:alert(1)"):
         assert part in everything
 

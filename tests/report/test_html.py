@@ -141,6 +141,13 @@ def test_status_is_told_in_words_not_only_in_colour(notebook: Result) -> None:
     assert text.count("not checked") == 3
 
 
+def test_what_several_checks_suffer_from_is_told_once(notebook: Result) -> None:
+    text = Page(render_report(notebook)).text
+    assert text.count("bce_loss raised NameError: name 'y_hat' is not defined") == 1
+    assert text.count("The same as at “The loss of each of the lecture's four rows”.") == 4
+    assert text.count("Not checked: training needs a loss that works.") == 1
+
+
 def test_a_curve_is_a_small_picture_with_a_text(perfect: Result) -> None:
     text = render_report(perfect)
     svg = text[text.index('<svg viewBox="0 0 640') : text.index("</figure>")]
