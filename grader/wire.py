@@ -214,9 +214,11 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """The first frame of a student's process, sent before any student code is opened: what locks it in."""
+    """The first frame of a student's process, sent before any student code is opened: what locks it in, and where
+    its copy of the submission lies."""
 
     layers: tuple[Layer, ...]
+    folder: str
 
 
 Answer = Loaded | Value | ParameterList | Trained | Failure
@@ -237,11 +239,11 @@ class ChildLimits(msgspec.Struct, frozen=True):
 
     memory_mb: int
     cpu_s: int
-    file_mb: int
+    scratch_mb: int
 
 
 class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
-    """Judge to warm: fork a student's process in *folder*.
+    """Judge to warm: fork a student's process with a copy of *folder*, at *copy* where it has no root of its own.
 
     Sent with four descriptors: its end of the question socket, and the memory files of its stdout, its stderr
     and its crash report. ``libraries`` are what the course allows to be read; ``preload`` those of them that are
@@ -249,6 +251,7 @@ class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
     """
 
     folder: str
+    copy: str
     limits: ChildLimits
     sandbox: str
     preload: tuple[str, ...] = ()
@@ -268,11 +271,13 @@ class End(msgspec.Struct, frozen=True, tag="end"):
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """Warm to judge: *pid* is gone. ``status`` is what waitpid gave; ``strays`` counts its other processes."""
+    """Warm to judge: *pid* is gone. ``status`` is what waitpid gave; ``strays`` counts its other processes,
+    ``cpu_s`` is the processor time it took."""
 
     pid: int
     status: int
     strays: int
+    cpu_s: float = 0.0
 
 
 ToWarm = Spawn | End

@@ -40,7 +40,7 @@ MESSAGES = [
     wire.Reply(b"2", wire.Value(wire.Tensor("float32", (), b"\0\0\0\0"))),
     wire.Reply(b"3", wire.ParameterList((wire.Parameter("w", wire.Tensor("float32", (), b"\0\0\0\0")),))),
     wire.Reply(b"4", wire.Loaded((wire.FileOutcome("a.py", "ran"),), {"m": None}, {"m": ("x",)})),
-    wire.Ready((Layer("limits", True),)),
+    wire.Ready((Layer("limits", True),), "/submission"),
 ]
 
 

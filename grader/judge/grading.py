@@ -9,7 +9,6 @@ student's fault.
 import math
 import os
 import platform
-import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +50,7 @@ from grader.model import (
 )
 from grader.plugins_host import Host, PluginFailure, checks_of, entry_points_of, load_host
 from grader.sandbox.pool import Pool
+from grader.sandbox.scratch import remove
 from grader.sandbox.session import WarmClient
 from grader.sandbox.submission import StudentFailed, StudentSubmission, Terms
 
@@ -136,10 +136,12 @@ class _Grading:
         pool = Pool(places, budget_s=self._limits.submission_s)
         student = StudentSubmission(self._judge.warm, pool, self._intake, self._folder, self._terms())
         try:
-            return self._finish(self._graded(student) if self._has_code() else self._without_code())
+            result = self._graded(student) if self._has_code() else self._without_code()
+            student.close()
+            return self._finish(replace(result, notes=(*result.notes, *student.left_behind())))
         finally:
             student.close()
-            shutil.rmtree(self._job.scratch, ignore_errors=True)
+            remove(os.fsdecode(self._job.scratch))
 
     # ------------------------------------------------------------ reading what was handed in
 
@@ -147,7 +149,7 @@ class _Grading:
         path = _path(self._job.submission)
         if self._job.gave_up:
             return Intake(submission_name(path), "", (), ())
-        self._folder.mkdir(parents=True)
+        self._folder.mkdir(parents=True, mode=0o700)
         intake, failures = self._host.first(
             "grader_read_submission", Intake, path=path, destination=self._folder, limits=IntakeLimits()
         )

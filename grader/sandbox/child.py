@@ -16,8 +16,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from grader import wire
-from grader.model import Layer
-from grader.sandbox.lockdown import NO_RULESET, Cage
+from grader.sandbox.lockdown import NO_RULESET, Cage, Cell
+from grader.sandbox.refusals import explain_refusals
 from grader.sandbox.student import Student
 
 if TYPE_CHECKING:
@@ -32,18 +32,21 @@ FIRST_FREE = 6
 def become_student(spawn: wire.Spawn, descriptors: list[int], cage: Cage) -> None:
     """Turn this fresh fork into a student's process and serve it to its end. Never returns."""
     os.setsid()
-    ruleset = cage.ruleset(spawn.sandbox)
-    _arrange(descriptors, ruleset)
+    cell = Cell(cage, spawn)
+    _arrange(descriptors, cell.ruleset)
     _replace_streams()
-    os.chdir(spawn.folder)
-    os.environ |= {"HOME": spawn.folder, "TMPDIR": spawn.folder, "MPLCONFIGDIR": spawn.folder}
+    folder = cell.move_in()
+    os.chdir(folder)
+    os.environ |= {"HOME": folder, "TMPDIR": folder, "MPLCONFIGDIR": folder, "USER": "student"}
     for number in (signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     faulthandler.enable(CRASH_REPORT)
     faulthandler.register(signal.SIGUSR1, CRASH_REPORT, all_threads=False)
-    layers = cage.lock(spawn.sandbox, spawn.limits, spawn.folder, NO_RULESET if ruleset == NO_RULESET else RULESET)
+    layers = cell.lock(folder, RULESET)
+    if spawn.sandbox != "off":
+        explain_refusals()
     gc.enable()
-    _serve(socket.socket(fileno=QUESTIONS), layers)
+    _serve(socket.socket(fileno=QUESTIONS), wire.Ready(layers, folder))
     os._exit(0)
 
 
@@ -89,8 +92,8 @@ def _replace_streams() -> None:
         setattr(sys, f"__{name}__", stream)
 
 
-def _serve(questions: socket.socket, layers: tuple[Layer, ...]) -> None:
-    wire.send(questions, wire.Ready(layers))
+def _serve(questions: socket.socket, ready: wire.Ready) -> None:
+    wire.send(questions, ready)
     student = Student()
     while (request := wire.receive(questions, wire.Request)) is not None:
         answer = student.answer(request.task)

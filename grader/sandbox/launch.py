@@ -1,7 +1,6 @@
 """Start the warm process, from the command. Imported before anything slow: torch loads while the command reads."""
 
 import os
-import shutil
 import signal
 import site
 import socket
@@ -9,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from grader.sandbox.scratch import remove
 
 THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")
 KEPT = ("LD_LIBRARY_PATH", "GRADE_PLUGINS", "GRADE_TRACE_PLUGINS")
@@ -53,7 +54,7 @@ class WarmProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove(self.scratch)
 
     def terminate(self) -> None:
         """Have it end, even in the middle of importing torch."""

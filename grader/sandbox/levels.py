@@ -17,6 +17,7 @@ LANDLOCK_WITH_SIGNALS = 6
 DOCTOR = "grade doctor says what this machine lacks"
 OFF = "this code runs with all your rights: it can read and change your files and use the network"
 READS = "it can read your files"
+KILLS = "it can end your programs"
 TALKS = "it can use the network and start programs"
 
 
@@ -26,17 +27,27 @@ class Machine:
 
     landlock: int = 0
     seccomp: bool = False
+    namespaces: int = 0
+    own_user: bool = False
 
     @property
     def best(self) -> str:
         """The strictest level that holds here."""
-        return "strict" if self.landlock >= LANDLOCK_WITH_SIGNALS and self.seccomp else "basic"
+        return "basic" if self.fallen() else "strict"
+
+    @property
+    def _keeps_signals(self) -> bool:
+        return self.landlock >= LANDLOCK_WITH_SIGNALS or bool(self.namespaces) or self.own_user
 
     def fallen(self) -> tuple[str, ...]:
         """What code can still do here that ``strict`` would keep it from."""
         return tuple(
             text
-            for holds, text in ((self.landlock >= LANDLOCK_NEEDED, READS), (self.seccomp, TALKS))
+            for holds, text in (
+                (self.landlock >= LANDLOCK_NEEDED, READS),
+                (self.seccomp, TALKS),
+                (self._keeps_signals, KILLS),
+            )
             if not holds
         )  # fmt: skip
 

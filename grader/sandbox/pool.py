@@ -11,7 +11,7 @@ from selectors import EVENT_READ, DefaultSelector
 from grader import wire
 from grader.sandbox.session import Broken, Pending, Session
 
-IDLE_S = 0.5
+WATCH_S = 0.25
 
 
 class Pool:
@@ -21,6 +21,7 @@ class Pool:
         self._places = places
         self._budget_s = budget_s
         self._latest = 0.0
+        self._watched = 0.0
         self._queues: dict[Session, deque[Pending]] = {}
 
     def ask(self, session: Session, pending: Pending) -> Pending:
@@ -65,11 +66,15 @@ class Pool:
         for session in busy:
             if session.current is not None and session.current.deadline <= now:
                 session.expire()
+            if session.current is not None and now >= self._watched + WATCH_S:
+                session.watch_files()
+        if now >= self._watched + WATCH_S:
+            self._watched = now
         self._give_up_queues()
 
     def _next_deadline(self, busy: list[Session]) -> float:
         deadlines = [session.current.deadline for session in busy if session.current is not None]
-        return max(0.0, min(deadlines, default=0.0) - time.monotonic())
+        return min(WATCH_S, max(0.0, min(deadlines, default=0.0) - time.monotonic()))
 
     def _send_some(self) -> None:
         for session in list(self._queues):

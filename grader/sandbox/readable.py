@@ -11,10 +11,11 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+from grader.sandbox.namespaces import Readable
 
 OUR_DISTRIBUTION = "torch-grader"
 NEEDED = ("torch", "numpy", "msgspec")
@@ -26,17 +27,8 @@ SYSTEM = (
     "/usr/share/fonts",
     "/usr/share/zoneinfo",
 )
-DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 LIBRARY_FOLDERS = ("/lib", "/usr/lib", "/lib64", "/usr/lib64", "/usr/local/lib")
 SHARED_LIBRARY = re.compile(r".+\.so(\.[\w.]+)?$")
-
-
-@dataclass(frozen=True)
-class Readable:
-    """``files``: files, and folders with all below. ``listed``: folders of which, with all below, names may be read."""
-
-    files: tuple[str, ...]
-    listed: tuple[str, ...]
 
 
 def readable(libraries: Iterable[str] = ()) -> Readable:

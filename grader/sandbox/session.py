@@ -19,13 +19,14 @@ import msgspec
 
 from grader import wire
 from grader.errors import GraderError
-from grader.model import Layer, Reason
+from grader.model import IntakeLimits, Layer, Reason
+from grader.sandbox import scratch
 from grader.sandbox.memory_file import MemoryFile
 
 START_S = 20.0
 REPORT_WAIT_S = 0.5
 CRASH_REPORT_BYTES = 16 * 1024
-MEMORY_SIGNALS = {signal.SIGKILL}
+MIB = 1024 * 1024
 
 
 class Broken(Exception):
@@ -88,7 +89,7 @@ class WarmClient:
 
 
 class Session:
-    """One student's process, forked in *folder* when its first question is sent."""
+    """One student's process, forked when its first question is sent. ``folder`` is where its copy lies."""
 
     def __init__(self, warm: WarmClient, spawn: wire.Spawn, output_bytes: int) -> None:
         self.out = MemoryFile("stdout", output_bytes)
@@ -100,13 +101,11 @@ class Session:
         self._reader = wire.FrameReader()
         self.connection: socket.socket | None = None
         self.layers: tuple[Layer, ...] = ()
+        self.folder = spawn.copy
         self.current: Pending | None = None
         self.is_over = False
+        self.strays = 0
         self._limit_told = ""
-
-    @property
-    def folder(self) -> str:
-        return self._spawn.folder
 
     # ------------------------------------------------------------ asking
 
@@ -137,7 +136,7 @@ class Session:
             raise GraderError(f"a student's process did not start: {error}") from None
         if ready is None:
             raise GraderError(f"a student's process did not start: {self.err.text()[-500:]}")
-        self.layers = ready.layers
+        self.layers, self.folder = ready.layers, ready.folder
         self.connection = ours
         return ours
 
@@ -184,6 +183,16 @@ class Session:
             frames = self._where()
             self._break(Broken("timeout", self._limit_told, frames))
 
+    def watch_files(self) -> None:
+        """End a process that writes more than it may. One with a root of its own is stopped by that root's size."""
+        limit = self._spawn.limits.scratch_mb
+        if self.folder != self._spawn.copy or self.connection is None:
+            return
+        if scratch.holds_more_than(self.folder, limit * MIB + IntakeLimits().total_bytes):
+            self._break(
+                Broken("memory", f"its files grew past the {limit} MiB, or {scratch.MOST_FILES} files, allowed")
+            )
+
     def end(self) -> wire.Ended | None:
         """End the process and everything it started; safe to call twice. Output can still be read."""
         if self.is_over:
@@ -191,7 +200,9 @@ class Session:
         self.is_over = True
         if self.connection is not None:
             self.connection.close()
-        return self._warm.end(self._pid) if self._pid else None
+        ended = self._warm.end(self._pid) if self._pid else None
+        self.strays = ended.strays if ended else 0
+        return ended
 
     def close(self) -> None:
         """End the process and let go of its output."""
@@ -212,7 +223,8 @@ class Session:
         if os.WIFEXITED(status):
             return Broken("exit", f"exit status {os.WEXITSTATUS(status)}")
         number = os.WTERMSIG(status)
-        if number == signal.SIGXCPU:
+        used_up = ended is not None and ended.cpu_s >= self._spawn.limits.cpu_s
+        if number == signal.SIGXCPU or used_up:
             return Broken("timeout", "the code used up its processor time")
         if number == signal.SIGKILL:
             return Broken("crash", "the process stopped answering or was killed", self._frames())

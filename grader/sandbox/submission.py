@@ -5,7 +5,6 @@ so that runs go on beside one another and none sees another's state. A script tr
 first run *is* the main process.
 """
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,8 +96,8 @@ class StudentSubmission:
         self._copies = 0
         self._first: Session | None = None
         self._output: Output | None = None
+        self._sessions: list[Session] = []
         self.layers: tuple[Layer, ...] = ()
-        self.strays = 0
 
     # ------------------------------------------------------------ starting and ending
 
@@ -113,6 +112,14 @@ class StudentSubmission:
     def close(self) -> None:
         """End every process of this submission."""
         self._pool.close()
+
+    def left_behind(self) -> tuple[str, ...]:
+        """What had to be cleared away after the code, in words; only once it is closed."""
+        strays = sum(session.strays for session in self._sessions)
+        if not strays:
+            return ()
+        started = "a process" if strays == 1 else f"{strays} processes"
+        return (f"This code started {started} that went on after it; they were ended with it.",)
 
     def output(self) -> Output:
         """What the code printed in the first process, with its private folder named as the student would."""
@@ -287,22 +294,19 @@ class StudentSubmission:
         limits = wire.ChildLimits(
             terms.limits.memory_mb, int(terms.limits.submission_s) + CPU_SLACK_S, terms.limits.scratch_mb
         )
-        spawn = wire.Spawn(str(self._copy()), limits, terms.sandbox, terms.preload, terms.assignment.libraries)
+        self._copies += 1
+        copy = str(self._copy(self._copies))
+        libraries = terms.assignment.libraries
+        spawn = wire.Spawn(str(self._folder), copy, limits, terms.sandbox, terms.preload, libraries)
         session = Session(self._warm, spawn, terms.limits.output_kb * 1024)
+        self._sessions.append(session)
         files = tuple(wire.SourceFile(file.path, file.code) for file in self._intake.code)
         load = wire.Load(files, terms.entry_points, terms.assignment.data, terms.assignment.seed, start, labels, wanted)
         return session, self._pool.ask(session, Pending(load, terms.limits.train_s))
 
-    def _copy(self) -> Path:
-        self._copies += 1
-        copy = self._folder.parent / f"copy{self._copies}" / "submission"
-        try:
-            shutil.copytree(self._folder, copy)
-        except OSError as error:
-            raise GraderError(
-                f"cannot copy the submission to {copy.parent}: {error.strerror}; is the disk full?"
-            ) from None
-        return copy
+    def _copy(self, number: int) -> Path:
+        """Where the copy of that process lies, when it has no root of its own."""
+        return self._folder.parent / f"copy{number}" / "submission"
 
     def _broken(self, broken: Broken, *, while_loading: bool = False) -> StudentFailed:
         frames = tuple(self._known(broken.frames))
@@ -337,7 +341,7 @@ class StudentSubmission:
     def _shown(self, text: str) -> str:
         """*text* with the private copies named as the student would."""
         for copy in range(1, self._copies + 1):
-            text = text.replace(str(self._folder.parent / f"copy{copy}" / "submission"), SHOWN_FOLDER)
+            text = text.replace(str(self._copy(copy)), SHOWN_FOLDER)
         return text
 
 

@@ -39,6 +39,7 @@ timer_getoverrun 225 109 | timer_gettime 224 108 | timer_settime 223 110 | timer
 timerfd_gettime 287 87 | timerfd_settime 286 86 | times 100 153 | truncate 76 45 | umask 95 166 | uname 63 160
 unlink 87 - | unlinkat 263 35 | utime 132 - | utimensat 280 88 | utimes 235 - | wait4 61 260 | waitid 247 95
 write 1 64 | writev 20 66
+mount 165 40 | umount2 166 39 | unshare 272 97 | socket 41 198
 """
 
 

@@ -7,7 +7,6 @@ fork of a threaded process may never return.
 
 import gc
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -24,6 +23,7 @@ from grader import wire
 from grader.sandbox import linux
 from grader.sandbox.levels import Machine
 from grader.sandbox.probe import probe
+from grader.sandbox.scratch import remove
 
 SPAWN_DESCRIPTORS = 4
 MAX_MESSAGE = 1 << 16
@@ -42,7 +42,7 @@ def main(control_descriptor: int, scratch: str, many: bool) -> None:
     try:
         Warm(control, machine).serve()
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        remove(scratch)
         os._exit(0)
 
 
@@ -75,9 +75,7 @@ def make_dynamo_lazy(torch: Any) -> None:
     name = "torch._dynamo"
     if name in sys.modules:
         return
-    stand_in = _LazyDynamo(name)
-    stand_in.__path__ = []
-    sys.modules[name] = torch._dynamo = stand_in
+    sys.modules[name] = torch._dynamo = _LazyDynamo(name)
 
 
 class _LazyDynamo(types.ModuleType):
@@ -90,7 +88,7 @@ class _LazyDynamo(types.ModuleType):
         """Nothing is being traced, so there is nothing to break."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__path__":  # asked for when a part of it is imported
             raise AttributeError(name)
         return getattr(self._real(), name)
 
@@ -197,7 +195,8 @@ class Warm:
         _preload(request.preload)
         self._cage.allow(request.libraries)
         parent = os.getpid()
-        pid = os.fork()
+        namespaces = self._cage.namespaces(request.sandbox)
+        pid = linux.fork_into(namespaces) if namespaces else os.fork()
         if pid == 0:
             with _leaving():
                 linux.die_with_parent(parent)
@@ -215,8 +214,8 @@ class Warm:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(request.pid, signal.SIGKILL)
         _kill(request.pid)
-        _, status = os.waitpid(request.pid, 0)
-        return wire.Ended(request.pid, status, self._sweep())
+        _, status, used = os.wait4(request.pid, 0)
+        return wire.Ended(request.pid, status, self._sweep(), used.ru_utime + used.ru_stime)
 
     def _sweep(self) -> int:
         """Kill and reap every process that came to us as an orphan; how many there were."""
@@ -266,5 +265,6 @@ def _leaving() -> Iterator[None]:
             import traceback
 
             traceback.print_exc()
+            sys.stderr.flush()
         os._exit(70)
     os._exit(0)
