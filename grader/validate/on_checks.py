@@ -25,7 +25,7 @@ def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed], matr
     told = f"{len(declared)} declared" if declared else "none declared"
     if matrix.precision is not None and matrix.recall is not None:
         told += f": precision {matrix.precision:.3g}, recall {matrix.recall:.3g}"
-    return Claim("misconceptions", "Every misconception is caught, named, and no other", told, tuple(findings))
+    return Claim("misconceptions", "Misconceptions are caught and named right", told, tuple(findings))
 
 
 def powers_of(evidence: Evidence) -> Iterator[CheckPower]:

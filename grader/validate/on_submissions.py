@@ -98,7 +98,7 @@ def examples_claim(evidence: Evidence) -> Claim:
     ours = [one for one in evidence.graded if one.example is not None and one.seed is None]
     findings += [finding for one in ours for finding in _outcome(evidence, one)]
     told = f"{kinds.count(True)} right, {kinds.count(False)} wrong"
-    return Claim("examples", "Every example has exactly its declared outcome", told, tuple(findings))
+    return Claim("examples", "Every example comes out as declared", told, tuple(findings))
 
 
 def _outcome(evidence: Evidence, one: Graded) -> Iterator[Finding]:

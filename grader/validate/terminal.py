@@ -32,7 +32,7 @@ def told(proof: Proof, *, color: bool, verbosity: int, width: int, page: str | N
     for part in _findings(proof, everything=verbosity > 0):
         console.print(part)
     console.print(_ending(proof, page))
-    return text.getvalue().rstrip("\n")
+    return "\n".join(line.rstrip() for line in text.getvalue().rstrip("\n").split("\n"))
 
 
 def _claims(proof: Proof) -> "RenderableType":
@@ -42,7 +42,7 @@ def _claims(proof: Proof) -> "RenderableType":
     title = Text(f"{proof.title} ({proof.assignment})", style="bold")
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("", no_wrap=True)
-    table.add_column("Claim")
+    table.add_column("Claim", no_wrap=True)
     table.add_column("How it stands")
     for claim in proof.claims:
         mark, style = _mark(claim)
@@ -110,10 +110,11 @@ def _finding(finding: Finding) -> "Iterator[RenderableType]":
     from rich.padding import Padding
     from rich.text import Text
 
-    place = f"{finding.place}: " if finding.place else ""
-    yield Padding(Text(f"✗ {plain(place + finding.what)}"), (0, 0, 0, 2))
+    yield Padding(Text(f"✗ {plain(finding.what)}"), (0, 0, 0, 2))
+    if finding.place:
+        yield Padding(Text(plain(finding.place), style="dim"), (0, 0, 0, 4))
     for line in finding.diff:
-        yield Text(f"      {plain(line)}", style="red" if line.startswith("-") else "green")
+        yield Padding(Text(plain(line), style="red" if line.startswith("-") else "green"), (0, 0, 0, 6))
     yield Padding(Text(f"→ {plain(finding.todo)}", style="cyan"), (0, 0, 0, 4))
 
 
