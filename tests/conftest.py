@@ -1,4 +1,4 @@
-"""A small course whose checks need one call each, and results of every kind a report must tell well."""
+"""What several folders of tests share: a small course, results of every kind a report must tell, and a proof."""
 
 import math
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ from grader.model import (
     SubmissionRef,
 )
 from grader.testing import write_files
+from grader.validate.proof import NONE, Cell, CheckPower, Claim, Finding, Matrix, MutantFate, Naming, Proof, Usage
 
 # ---------------------------------------------------------------- a course
 
@@ -360,3 +361,36 @@ def any_result(request: pytest.FixtureRequest) -> Result:
 def changed() -> Any:
     """``changed(result, {check_id: {field: value}}, **fields)``."""
     return change
+
+
+# ---------------------------------------------------------------- a proof
+
+
+@pytest.fixture
+def proof() -> Proof:
+    """What a validation finds that holds in part."""
+    finding = Finding(
+        "no check notices f: a + b -> a - b", "make a check notice it", "assignments/sums/reference.py:3",
+        ("- return a + b", "+ return a - b"),
+    )  # fmt: skip
+    cells = (Cell("log2", "log2", 2), Cell("log2", "log10", 1), Cell("log2", NONE, 1), Cell("log10", "log10", 1))
+    mutants = (
+        MutantFate("f: a + b -> a", 3, "return a + b", "return a", "killed", ("loss.mean", "loss.sum")),
+        MutantFate("f: a + b -> a - b", 3, "return a + b", "return a - b", "survived"),
+        MutantFate("f: a + b -> b + a", 3, "return a + b", "return b + a", "equivalent", reason="It is the same."),
+        MutantFate("f: g(a) -> a", 4, "return g(a)", "return a", "no answer"),
+    )
+    return Proof(
+        assignment="sums",
+        title="Sums",
+        grader="1.0",
+        claims=(
+            Claim("checks", "Every check can fail", "2 of 2 seen to fail"),
+            Claim("mutants", "A changed reference is noticed", "1 of 2 noticed", (finding,)),
+        ),
+        checks=(CheckPower("loss.mean", 3, 2, 1), CheckPower("loss.sum", 1, 0, 1)),
+        matrix=Matrix((*cells, Cell(NONE, NONE, 4)), (Naming("log2", 4, 2, 0), Naming("log10", 1, 1, 1))),
+        mutants=mutants,
+        usage=(Usage("call_s", 5.0, 1.25, "right/slow.py"),),
+        duration_s=1.5,
+    )

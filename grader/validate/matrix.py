@@ -52,17 +52,17 @@ def confusion(subjects: Sequence[Diagnosed]) -> Matrix:
 def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
     """What was not called what it is, or was called what it is not."""
     for merged in _merged(subjects):
-        what = f"{' and '.join(merged)} are not told apart: every check and every name is the same for them"
-        yield Finding(what, "add inputs on which they differ to CANDIDATES, or remove all but one", PLACE)
+        message = f"{' and '.join(merged)} are not told apart: every check and every name is the same for them"
+        yield Finding(message, "add inputs on which they differ to CANDIDATES, or remove all but one", PLACE)
     for subject in subjects:
         if subject.missed:
             instead = f", but {' and '.join(subject.wrongly)}" if subject.wrongly else ""
-            what = f"{subject.name} is not named {' and '.join(subject.missed)}{instead}"
-            yield Finding(what, "add inputs to CANDIDATES on which it differs from all others", subject.place)
+            message = f"{subject.name} is not named {' and '.join(subject.missed)}{instead}"
+            yield Finding(message, "add inputs to CANDIDATES on which it differs from all others", subject.place)
         elif subject.wrongly:
-            what = f"{subject.name} is named {' and '.join(subject.wrongly)}, which it is not"
-            todo = "add inputs to CANDIDATES on which the two differ, or declare the misconception in the .toml"
-            yield Finding(what, todo, subject.place)
+            message = f"{subject.name} is named {' and '.join(subject.wrongly)}, which it is not"
+            hint = "add inputs to CANDIDATES on which the two differ, or declare the misconception in the .toml"
+            yield Finding(message, hint, subject.place)
 
 
 def _merged(subjects: Sequence[Diagnosed]) -> Iterator[list[str]]:

@@ -19,9 +19,9 @@ def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed], matr
         if outcome.ended:
             findings.append(Finding(f"{outcome.name}: {outcome.ended}", "correct the variant", place))
         elif not any(check.status in BY_VALUE for check in outcome.checks):
-            what = f"{outcome.name} loses no points: no check notices it"
-            findings.append(Finding(what, "add a check, or an input to one, on which it differs", place))
-    findings += [Finding(each.what, each.todo, evidence.file(each.place)) for each in misnamed(subjects)]
+            message = f"{outcome.name} loses no points: no check notices it"
+            findings.append(Finding(message, "add a check, or an input to one, on which it differs", place))
+    findings += [Finding(each.message, each.hint, evidence.file(each.place)) for each in misnamed(subjects)]
     told = f"{len(declared)} declared" if declared else "none declared"
     if matrix.precision is not None and matrix.recall is not None:
         told += f": precision {matrix.precision:.3g}, recall {matrix.recall:.3g}"
@@ -103,11 +103,11 @@ def _stale(evidence: Evidence, fates: Sequence[MutantFate]) -> Iterator[Finding]
     for name in evidence.assignment.validate.equivalent:
         place = evidence.file(MANIFEST)
         if name not in known:
-            what = f"[validate.equivalent] names a change the reference does not have: {name}"
-            yield Finding(what + did_you_mean(name, known), "correct the line, or remove it", place)
+            message = f"[validate.equivalent] names a change the reference does not have: {name}"
+            yield Finding(message + did_you_mean(name, known), "correct the line, or remove it", place)
         elif known[name].status == "killed":
-            what = f"{name} is declared equivalent, but {', '.join(known[name].by)} notices it"
-            yield Finding(what, "remove the line", place)
+            message = f"{name} is declared equivalent, but {', '.join(known[name].by)} notices it"
+            yield Finding(message, "remove the line", place)
         elif known[name].status == "no answer":
             yield Finding(f"{name} is declared equivalent, but gives no answer at all", "remove the line", place)
 

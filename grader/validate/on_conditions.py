@@ -20,9 +20,9 @@ def stable_claim(evidence: Evidence) -> Claim:
         lost = [outcome for outcome in repeats if _lost(outcome, check.id)]
         always = any(_lost(outcome, check.id) for outcome in evidence.of("reference"))
         if lost and not (always and len(lost) == len(repeats)):
-            what = f"{check.id} is not passed by the reference in {len(lost)} of {len(repeats)} runs"
-            todo = "take chance and the order of checks out of it: fixed inputs, for_every, or a wider tolerance"
-            findings.append(Finding(what, todo, check.place))
+            message = f"{check.id} is not passed by the reference in {len(lost)} of {len(repeats)} runs"
+            hint = "take chance and the order of checks out of it: fixed inputs, for_every, or a wider tolerance"
+            findings.append(Finding(message, hint, check.place))
         findings += _under_other_seeds(evidence, check, seeded)
     told = f"{len(repeats)} times the reference, {len(seeded)} right examples under other seeds"
     return Claim("stable", "No check is flaky", told, tuple(findings))
@@ -33,10 +33,10 @@ def _under_other_seeds(evidence: Evidence, check: CheckFacts, seeded: Sequence[G
     passed = {example.name for example, result in evidence.at_home if not _loses(result, check.id)}
     lost = [one for one in seeded if one.name in passed and (one.result is None or _loses(one.result, check.id))]
     if lost:
-        what = f"{check.id} is lost by {lost[0].name} under the seed {lost[0].seed}"
-        what += f" ({len(lost)} of {len(seeded)} such gradings)" if len(lost) > 1 else ""
-        todo = "it depends on numbers that are drawn: pin them, fix the inputs, or widen the tolerance"
-        yield Finding(what, todo, check.place)
+        message = f"{check.id} is lost by {lost[0].name} under the seed {lost[0].seed}"
+        message += f" ({len(lost)} of {len(seeded)} such gradings)" if len(lost) > 1 else ""
+        hint = "it depends on numbers that are drawn: pin them, fix the inputs, or widen the tolerance"
+        yield Finding(message, hint, check.place)
 
 
 def _loses(result: Result, id: str) -> bool:
@@ -66,7 +66,7 @@ def usage_of(evidence: Evidence) -> Iterator[Usage]:
 
 def time_claim(evidence: Evidence, usage: Sequence[Usage]) -> Claim:
     """One that exceeds a limit fails as an example; here a busy machine is no reason for a finding."""
-    warnings = [
+    notes = [
         f"{used.example} needed up to {used.used_s:.3g} s of {used.limit} = {used.limit_s:g}; if the machine was not "
         f"busy with other things, raise {used.limit} under [limits]"
         for used in usage
@@ -74,7 +74,7 @@ def time_claim(evidence: Evidence, usage: Sequence[Usage]) -> Claim:
     ]
     worst = max(usage, key=lambda used: used.share, default=None)
     told = f"at most {100 * worst.share:.0f}% of {worst.limit} ({worst.example})" if worst else "no right example"
-    return Claim("time", "Right work stays well below the limits", told, (), tuple(warnings))
+    return Claim("time", "Right work stays well below the limits", told, (), tuple(notes))
 
 
 def hidden_claim(evidence: Evidence) -> Claim:
@@ -92,9 +92,9 @@ def _said(evidence: Evidence) -> list[Finding]:
         for judged in outcome.checks:
             if judged.leaked:
                 numbers = ", ".join(judged.leaked)
-                what = f"{judged.id} is hidden, but a student is shown {numbers} (seen with: {outcome.name})"
-                todo = "hand what was expected over as expected=..., and keep it out of the text and other evidence"
-                found.setdefault(judged.id, Finding(what, todo, evidence.code_of(judged.id)))
+                message = f"{judged.id} is hidden, but a student is shown {numbers} (seen with: {outcome.name})"
+                hint = "hand what was expected over as expected=..., and keep it out of the text and other evidence"
+                found.setdefault(judged.id, Finding(message, hint, evidence.code_of(judged.id)))
     return list(found.values())
 
 
@@ -106,13 +106,13 @@ def _handed_out(evidence: Evidence, details: Mapping[str, CheckFacts]) -> Iterat
     for id, check in details.items():
         for where, text in {"its title": check.title, **evidence.handed_out}.items():
             for word in hidden.told_in(text, secrets.get(id, ())):
-                what = f"{id} is hidden, but {where} tells a number it compares with: {word}"
-                yield Finding(what, "take it out, or compare with another number", evidence.code_of(id))
+                message = f"{id} is hidden, but {where} tells a number it compares with: {word}"
+                yield Finding(message, "take it out, or compare with another number", evidence.code_of(id))
 
 
 def _own_code(evidence: Evidence) -> Iterator[Finding]:
     for where, text in evidence.handed_out.items():
         for line in evidence.subject.own_lines:
             if line in text:
-                what = f"{where} holds a line of the reference: {line}"
-                yield Finding(what, "take it out", evidence.file(where))
+                message = f"{where} holds a line of the reference: {line}"
+                yield Finding(message, "take it out", evidence.file(where))

@@ -19,12 +19,12 @@ def points_claim(evidence: Evidence) -> Claim:
             continue
         total = round(sum(check.score for check in result.checks), 6)
         if abs(result.max_score - declared) > 1e-6 or abs(total - result.score) > 1e-6:
-            what = (
+            message = (
                 f"{one.name}: the result says {score_of(result.score, result.max_score)}, "
                 f"but its checks add up to {score_of(total, declared)}"
             )
-            todo = "look for a plugin with grader_adjust_result that changes the score, not the checks"
-            findings.append(Finding(what, todo, "plugins/"))
+            hint = "look for a plugin with grader_adjust_result that changes the score, not the checks"
+            findings.append(Finding(message, hint, "plugins/"))
     findings += _unknown_credit(evidence)
     told = f"{len(evidence.subject.checks)} checks, {points(declared)} points"
     return Claim("points", "Points add up to the manifest's", told, tuple(findings))
@@ -34,8 +34,10 @@ def _unknown_credit(evidence: Evidence) -> Iterator[Finding]:
     known = evidence.subject.misconceptions
     for id, settings in evidence.assignment.checks.items():
         for name in settings.credit.keys() - known.keys():
-            what = f'"{id}" gives credit for the misconception "{name}", which the reference does not declare'
-            yield Finding(what + did_you_mean(name, known), "correct the name, or declare it", evidence.file(MANIFEST))
+            message = f'"{id}" gives credit for the misconception "{name}", which the reference does not declare'
+            yield Finding(
+                message + did_you_mean(name, known), "correct the name, or declare it", evidence.file(MANIFEST)
+            )
 
 
 def reference_claim(evidence: Evidence) -> Claim:
@@ -78,9 +80,9 @@ def starter_claim(evidence: Evidence) -> Claim:
     if abs(result.score - wanted) < 1e-6:
         return Claim("starter", title if not wanted else f"The starter gets {points(wanted)}", told)
     earned = ", ".join(f"{check.id} ({points(check.score)})" for check in result.checks if check.score)
-    what = f"the starter earns {points(result.score)} points, not {points(wanted)}: {earned or 'no check passes'}"
-    todo = f"take out of it what solves a step, or say starter = {points(result.score)} under [validate]"
-    return Claim("starter", title, told, (Finding(what, todo, evidence.file("starter/")),))
+    message = f"the starter earns {points(result.score)} points, not {points(wanted)}: {earned or 'no check passes'}"
+    hint = f"take out of it what solves a step, or say starter = {points(result.score)} under [validate]"
+    return Claim("starter", title, told, (Finding(message, hint, evidence.file("starter/")),))
 
 
 def examples_claim(evidence: Evidence) -> Claim:
@@ -112,10 +114,10 @@ def _outcome(evidence: Evidence, one: Graded) -> Iterator[Finding]:
     for check in result.checks:
         wanted = example.lost.get(check.id, "passed")
         if check.status == "internal_error":
-            todo = f"correct the check ({evidence.code_of(check.id)})"
-            yield Finding(f"{example.name}: {check.id} itself failed: {check.message}", todo, place)
+            hint = f"correct the check ({evidence.code_of(check.id)})"
+            yield Finding(f"{example.name}: {check.id} itself failed: {check.message}", hint, place)
         elif check.status != wanted:
             told = f": {check.message}" if check.message and check.status != "passed" else ""
-            what = f"{example.name}: {check.id} is {check.status}, declared {wanted}{told}"
-            todo = "correct the check or the example; if the outcome is right, declare it in the .toml"
-            yield Finding(what, todo, place)
+            message = f"{example.name}: {check.id} is {check.status}, declared {wanted}{told}"
+            hint = "correct the check or the example; if the outcome is right, declare it in the .toml"
+            yield Finding(message, hint, place)

@@ -9,24 +9,24 @@ NONE = "(none)"
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that does not hold: ``what`` it is, ``place`` in the course's files ("" when it has none), what
-    ``todo`` next; ``diff`` are lines with - and +."""
+    """Something that does not hold: ``message`` says what, ``hint`` what to do next, ``place`` where in the course's
+    files ("" when it has no place); ``diff`` are lines with - and +."""
 
-    what: str
-    todo: str
+    message: str
+    hint: str
     place: str = ""
     diff: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One thing a good assignment has. ``told`` is how it stands, in a few words; ``warnings`` cost nothing."""
+    """One thing a good assignment has. ``told`` is how it stands, in a few words; ``notes`` cost nothing."""
 
     id: str
     title: str
     told: str
     findings: tuple[Finding, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

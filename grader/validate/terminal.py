@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from grader.report.plain import plain
+from grader.report.plain import inert
 from grader.validate.proof import Claim, Finding, Proof
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SHOWN = 12
+LIMIT = 4_000
 
 
 def told(proof: Proof, *, color: bool, verbosity: int, width: int, page: str | None) -> str:
@@ -20,6 +21,7 @@ def told(proof: Proof, *, color: bool, verbosity: int, width: int, page: str | N
     """
     from rich.console import Console
 
+    proof = inert(proof, limit=LIMIT)
     text = StringIO()
     console = Console(
         file=text, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False, soft_wrap=False
@@ -46,14 +48,14 @@ def _claims(proof: Proof) -> "RenderableType":
     table.add_column("How it stands")
     for claim in proof.claims:
         mark, style = _mark(claim)
-        table.add_row(Text(mark, style=style), Text(claim.title), Text(plain(claim.told), style="dim"))
+        table.add_row(Text(mark, style=style), Text(claim.title), Text(claim.told, style="dim"))
     return table
 
 
 def _mark(claim: Claim) -> tuple[str, str]:
     if not claim.holds:
         return "✗", "bold red"
-    return ("!", "yellow") if claim.warnings else ("✓", "green")
+    return ("!", "yellow") if claim.notes else ("✓", "green")
 
 
 def _checks(proof: Proof) -> "RenderableType":
@@ -86,7 +88,7 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ..
         numeric = bool(rows) and isinstance(rows[0][position], int)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(plain(str(cell))) for cell in row))
+        table.add_row(*(Text(str(cell)) for cell in row))
     return table
 
 
@@ -94,10 +96,10 @@ def _findings(proof: Proof, *, everything: bool) -> "Iterator[RenderableType]":
     from rich.text import Text
 
     for claim in proof.claims:
-        if claim.holds and not claim.warnings:
+        if claim.holds and not claim.notes:
             continue
         yield Text(f"\n{claim.title}", style="bold")
-        yield from (Text(f"  ! {plain(warning)}", style="yellow") for warning in claim.warnings)
+        yield from (Text(f"  ! {note}", style="yellow") for note in claim.notes)
         shown = claim.findings if everything else claim.findings[:SHOWN]
         for finding in shown:
             yield from _finding(finding)
@@ -110,12 +112,12 @@ def _finding(finding: Finding) -> "Iterator[RenderableType]":
     from rich.padding import Padding
     from rich.text import Text
 
-    yield Padding(Text(f"✗ {plain(finding.what)}"), (0, 0, 0, 2))
+    yield Padding(Text(f"✗ {finding.message}"), (0, 0, 0, 2))
     if finding.place:
-        yield Padding(Text(plain(finding.place), style="dim"), (0, 0, 0, 4))
+        yield Padding(Text(finding.place, style="dim"), (0, 0, 0, 4))
     for line in finding.diff:
-        yield Padding(Text(plain(line), style="red" if line.startswith("-") else "green"), (0, 0, 0, 6))
-    yield Padding(Text(f"→ {plain(finding.todo)}", style="cyan"), (0, 0, 0, 4))
+        yield Padding(Text(line, style="red" if line.startswith("-") else "green"), (0, 0, 0, 6))
+    yield Padding(Text(f"→ {finding.hint}", style="cyan"), (0, 0, 0, 4))
 
 
 def _ending(proof: Proof, page: str | None) -> "RenderableType":

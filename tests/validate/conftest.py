@@ -54,7 +54,7 @@ class Validated:
         return next(claim for claim in self.proof["claims"] if claim["id"] == id)
 
     def findings(self, id: str) -> list[str]:
-        return [finding["what"] for finding in self.claim(id)["findings"]]
+        return [finding["message"] for finding in self.claim(id)["findings"]]
 
 
 def validated(place: Path, files: Mapping[str, str], *options: str) -> Validated:

@@ -188,7 +188,7 @@ def test_what_does_not_hold_ends_with_1_and_says_what_to_do_next(bad: Validated)
     assert bad.proof["holds"] is False
     assert "claims do not hold" in bad.done.stdout
     findings = [finding for claim in bad.proof["claims"] for finding in claim["findings"]]
-    assert all(finding["todo"] for finding in findings)
+    assert all(finding["hint"] for finding in findings)
     assert bad.done.stdout.count("→") == len(findings)
 
 
@@ -233,7 +233,7 @@ def test_a_check_that_cannot_fail_is_found(bad: Validated) -> None:
 
 
 def test_a_mutant_nobody_notices_is_found_with_its_line_and_change(bad: Validated) -> None:
-    survivor = next(each for each in bad.claim("mutants")["findings"] if "SMALL: -1000000.0 -> " in each["what"])
+    survivor = next(each for each in bad.claim("mutants")["findings"] if "SMALL: -1000000.0 -> " in each["message"])
     assert survivor["place"] == "assignments/doubling/reference.py:5"
     assert survivor["diff"][0] == "- SMALL = -1000000.0"
     assert '"SMALL: -1000000.0 -> -1000001.0" = "..."' in " ".join(bad.done.stdout.split())
