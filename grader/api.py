@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from random import Random
 from typing import Any, NoReturn, Protocol, TypeVar
 
 import torch
@@ -47,12 +48,14 @@ class TrainingRun:
     """One training to make: from which start, on which labels.
 
     ``start``: the flat first value (weight, then bias) of every ``torch.nn.Linear`` that holds exactly so many
-    numbers. ``labels``: rows of y put in place of the assignment's own; None keeps the data as it is.
+    numbers. ``labels``: rows of y put in place of the assignment's own; None keeps the data as it is. ``x``: rows of
+    inputs for a training function; a script keeps its own.
     """
 
     name: str
     start: tuple[float, ...]
     labels: tuple[tuple[float, ...], ...] | None = None
+    x: tuple[tuple[float, ...], ...] | None = None
 
 
 class EntryPointProxy(Protocol):
@@ -73,9 +76,13 @@ class EntryPointProxy(Protocol):
 
 
 class TrainedModel(Protocol):
-    """A model the student's code trained, kept alive in its process."""
+    """A model the student's code trained, kept alive in its process.
+
+    ``is_called``: a function was called with the run's data; a script was run, with other labels at most.
+    """
 
     seen: TrainingSeen
+    is_called: bool
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         """The trained model's output for *x*."""
@@ -93,6 +100,9 @@ class Submission(Protocol):
     def trained(self, run: TrainingRun) -> TrainedModel:
         """The model trained as *run* says. Runs a check names in ``@check(runs=...)`` are started early, so
         that they go on beside one another."""
+
+    def drawn(self, name: str) -> Random:
+        """A source of random numbers for *name*: the same whenever this submission is graded, others for another."""
 
 
 CheckFunction = Callable[[Any, Any], None]

@@ -7,6 +7,7 @@ are those under which no right way of writing the homework fails and no wrong on
 import math
 from collections.abc import Sequence
 from functools import cache
+from random import Random
 from typing import Any
 
 import torch
@@ -34,6 +35,9 @@ ALREADY_RIGHT = TrainingRun("from w = 0.91, b = -0.95", (0.91, -0.95))
 REVERSED = TrainingRun("on the labels 1, 1, 0", (0.91, -0.95), ((1.0,), (1.0,), (0.0,)))
 EARLIER = TrainingRun("on the labels 0, 1, 1", (0.91, -0.95), ((0.0,), (1.0,), (1.0,)))
 RUNS = (HARDEST, ALREADY_RIGHT, REVERSED, EARLIER)
+
+# The rows a step may have been taken on: all three, or one or two of them.
+BATCHES = ([0, 1, 2], [0], [1], [2], [0, 1], [0, 2], [1, 2])
 
 GRID = torch.linspace(0, 10, 201).reshape(-1, 1)
 
@@ -150,7 +154,7 @@ def batch(student: Submission, reference: Any) -> None:
 
 @check("loss.lecture_rows", points=0.5, title="The loss of each row of the lecture's table", step="loss")
 def lecture_rows(student: Submission, reference: Any) -> None:
-    for p, y in _table_rows(reference):
+    for p, y in (*_table_rows(reference), *_drawn_rows(student)):
         expected = float(reference.loss(torch.tensor([[p]]), torch.tensor([[y]])))
         expect_close(
             student.loss(torch.tensor([[p]]), torch.tensor([[y]])),
@@ -168,17 +172,48 @@ def _table_rows(reference: Any) -> list["Row"]:
     return list(zip(table.y_pred.flatten().tolist(), table.y.flatten().tolist(), strict=True))
 
 
+def _drawn_rows(student: Submission) -> list["Row"]:
+    """Rows that only this submission is asked, so that knowing the lecture's by heart earns nothing."""
+    drawn = student.drawn("loss.lecture_rows")
+    return [(_drawn_probability(drawn), float(label)) for label in (0, 1, 1, 0)]
+
+
+def _drawn_probability(drawn: Random) -> float:
+    """A probability within the lecture's, and none of them."""
+    return drawn.choice([cents / 100 for cents in range(21, 80) if cents not in (30, 50, 70)])
+
+
 @check("loss.mini_batch", points=2, title="The mini-batch loss of the lecture's table is 0.8483", step="loss")
 def mini_batch(student: Submission, reference: Any) -> None:
-    p, y = reference.TABLE.y_pred.float(), reference.TABLE.y.float()
-    expect_close(
-        student.loss(p, y),
-        float(reference.loss(p, y)),
-        atol=ROWS_ATOL,
-        what="The loss of the lecture's table of four rows",
-        hint=LOSS_HINT,
-        inputs={"y_pred": p.flatten().tolist(), "y": y.flatten().tolist()},
-    )
+    table = reference.TABLE
+    lectures = table.y_pred.flatten().tolist(), table.y.flatten().tolist()
+    for place, (p, y) in enumerate((lectures, *_drawn_tables(student))):
+        what = "a table like the lecture's, with other predictions" if place else "the lecture's table of four rows"
+        predictions, labels = torch.tensor(p).reshape(-1, 1), torch.tensor(y).reshape(-1, 1)
+        expect_close(
+            student.loss(predictions, labels),
+            float(reference.loss(predictions, labels)),
+            atol=ROWS_ATOL,
+            what=f"The loss of {what}",
+            hint=LOSS_HINT,
+            inputs={"y_pred": p, "y": y},
+        )
+
+
+def _drawn_tables(student: Submission) -> list[tuple[list[float], list[float]]]:
+    """Tables of the lecture's form, (a, 1-a) with label 1 and (b, 1-b) with label 0, for this submission alone.
+
+    Whatever is right (or wrong) on the lecture's table, like (N, 1) against (N,), is so on these; a number known by
+    heart is not.
+    """
+    drawn = student.drawn("loss.mini_batch")
+    tables = []
+    for _ in range(2):
+        a, b = _drawn_probability(drawn), _drawn_probability(drawn)
+        rows = [(a, 1.0), (round(1 - a, 2), 1.0), (b, 0.0), (round(1 - b, 2), 0.0)]
+        drawn.shuffle(rows)
+        tables.append(([p for p, _ in rows], [y for _, y in rows]))
+    return tables
 
 
 Row = tuple[float, float]
@@ -233,11 +268,20 @@ def saturated(student: Submission, reference: Any) -> None:
             actual=actual,
             inputs=inputs,
         )
+        right = float(expect_numbers(student.loss(torch.tensor([[p]]), torch.tensor([[1 - y]])), 1, what=what)[0])
+        expect(
+            not right >= actual,
+            f"{what} is {number(actual)}, but with the right label, {1 - y:g}, it is not lower: {number(right)}.",
+            hint=LOSS_HINT,
+            expected=f"below {number(actual)}",
+            actual=right,
+            inputs={"y_pred": [p], "y": [1 - y]},
+        )
 
 
 @check("loss.differentiable", points=0.5, title="The loss passes the right gradient back", step="loss")
 def differentiable(student: Submission, reference: Any) -> None:
-    for p, y in _table_rows(reference):
+    for p, y in (*_table_rows(reference), *_drawn_rows(student)):
         row, label = torch.tensor([[p]]), torch.tensor([[y]])
         expected = reference.loss_gradient(row, label)
         got = _gradient(student, row, label)
@@ -303,6 +347,7 @@ def loss_decreases(student: Submission, reference: Any) -> None:
             actual=after,
             inputs={"run": run.name},
         )
+        _expect_learning(student, run, reference)
         expect(
             not model.seen.piled_up,
             "Gradients were never cleared between the steps, so each step also repeats all the steps before it.",
@@ -345,6 +390,7 @@ def _learned_weight_first(model: TrainedModel, reference: Any) -> bool:
 def converges(student: Submission, reference: Any) -> None:
     for run in RUNS[:2]:
         model = student.trained(run)
+        _expect_learning(student, run, reference)
         p = _outputs(model, GRID)
         at = {hours: float(p[hours * 20]) for hours in (1, 4)}
         shown = {"p(1 h)": at[1], "p(4 h)": at[4]}
@@ -369,10 +415,62 @@ def converges(student: Submission, reference: Any) -> None:
             )
 
 
+def _was_seen_to_learn(model: TrainedModel, reference: Any) -> bool:
+    """Whether the first gradient that was seen is one of the cross entropy, on all rows or on some of them, and the
+    model ended where its steps led."""
+    seen, x = model.seen, torch.ones(1, 1)
+    final = torch.cat([value.reshape(-1).double() for _, value in model.parameters(x)])
+    if len(seen.path) < 2 or not seen.first_steps or len(final) != 2 or len(seen.path[-1]) != 2:
+        return False
+    first, last = (torch.tensor(point, dtype=torch.float64) for point in (seen.path[0], seen.path[-1]))
+    step = seen.first_steps[0]
+    is_led = float((final - last).norm()) <= 0.5 * float((final - first).norm())
+    return is_led and any(
+        _is_along(step.gradients[::turn], reference.gradient(reference.X_DATA[rows], reference.Y_DATA[rows], at))
+        for turn in (1, -1)
+        for at in (step.parameters[::turn],)
+        for rows in BATCHES
+    )
+
+
+def _is_along(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether two gradients point the same way."""
+    product = sum(a * b for a, b in zip(one, other, strict=True))
+    return product > 0.999 * math.hypot(*one) * math.hypot(*other)
+
+
+def _expect_learning(student: Submission, run: TrainingRun, reference: Any) -> None:
+    """A training that was not seen to learn in *run* must learn data that only this submission is given.
+
+    Its hours are mirrored and stretched (a script keeps its own), its labels turned round, so that numbers set
+    beforehand are wrong. What is seen can be forged, so it earns nothing here: it spares honest work the question.
+    """
+    if _was_seen_to_learn(student.trained(run), reference):
+        return
+    stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
+    hours = -stretch * reference.X_DATA
+    other = TrainingRun("on other data", (0.0, 0.0), ((1.0,), (1.0,), (0.0,)), tuple(map(tuple, hours.tolist())))
+    model = student.trained(other)
+    at = [hour * (-stretch if model.is_called else 1.0) for hour in (1, 2, 3, 4)]
+    p = _outputs(model, torch.tensor(at).reshape(-1, 1))
+    first, last = float(p[0]), float(p[3])
+    expect(
+        last < 0.5 < first,
+        f"No gradient was seen to lead to your model's numbers. Trained on x = {', '.join(f'{x:g}' for x in at[:3])} "
+        f"with the labels 1, 1, 0, it says {number(first)} for x = {at[0]:g} and {number(last)} for x = {at[3]:g}; "
+        "that should be above and below 0.5.",
+        hint=TRAIN_HINT,
+        expected=["above 0.5", "below 0.5"],
+        actual=[first, last],
+        inputs={"x": at[:3], "labels": [1, 1, 0]},
+    )
+
+
 @check(
     "train.other_labels", points=0.5, title="Training learns whatever labels it is given", step="train", runs=RUNS[1:]
 )
 def other_labels(student: Submission, reference: Any) -> None:
+    _expect_learning(student, ALREADY_RIGHT, reference)
     four = float(_outputs(student.trained(REVERSED), torch.tensor([[4.0]]))[0])
     own_four = float(_outputs(student.trained(ALREADY_RIGHT), torch.tensor([[4.0]]))[0])
     hint = LABELS_HINT if abs(four - own_four) < 1e-3 else TRAIN_HINT

@@ -199,10 +199,12 @@ def _shown(entry: EntryPoint, probe: Probe, answer: Answer) -> dict[str, Any]:
 
 
 def _is_alike(failed: CheckFailed, imagined: CheckFailed) -> bool:
-    """Whether a check failed in the same way as for the *imagined* student: with a number of the same kind. Its size
-    may differ near log(0), where every student stops somewhere else."""
+    """Whether a check failed in the same way as for the *imagined* student: on the same inputs, with a number of the
+    same kind. Its size may differ near log(0), where every student stops somewhere else."""
     mine, theirs = failed.evidence.get("actual"), imagined.evidence.get("actual")
-    if not (isinstance(mine, float) and isinstance(theirs, float)) or not math.isfinite(theirs):
+    if not (isinstance(mine, float) and isinstance(theirs, float) and math.isfinite(theirs)):
+        return True
+    if failed.evidence.get("inputs") != imagined.evidence.get("inputs"):
         return True
     return math.isfinite(mine) and (mine < 0) == (theirs < 0)
 

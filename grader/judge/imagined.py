@@ -5,7 +5,7 @@ It is an ``api.Submission``, so checks can be run on it: to learn which checks a
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -75,6 +75,7 @@ class ImaginedStudent:
         assert learnt is not None, "a reference without a model and a loss trains nothing"
         loop = own if isinstance(own, Loop) else Loop()
         y = self._world.labels(run)
+        learnt = replace(learnt, x=self._world.rows(run.x)) if run.x else learnt
         steps, final = loop.run(learnt.gradient, learnt.x, y, run.start)
         module = next(point for point in self._world.entry_points if point.kind == "module")
         model = getattr(self._world.reference, module.name)
@@ -114,6 +115,8 @@ class ImaginedEntry:
 
 class ImaginedTraining:
     """Implements ``api.TrainedModel``."""
+
+    is_called = True
 
     def __init__(self, model: Variant, final: Numbers, seen: wire.TrainingSeen) -> None:
         self._model = model

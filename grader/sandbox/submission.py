@@ -8,6 +8,7 @@ first run *is* the main process.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import msgspec
@@ -205,7 +206,7 @@ class StudentSubmission:
             found = answer.found.get(entry) if isinstance(answer, wire.Loaded) else None
             if found is not None and found.form != "script":
                 data = self._terms.assignment.data
-                x, y = (wire.to_wire(wire.as_numbers(rows)) for rows in (data.x, run.labels or data.y))
+                x, y = (wire.to_wire(wire.as_numbers(rows)) for rows in (run.x or data.x, run.labels or data.y))
                 training.train = Pending(wire.Train(entry, x, y), self._terms.limits.train_s)
                 self._pool.ask(session, training.train)
 
@@ -220,11 +221,16 @@ class StudentSubmission:
             loaded = self.loaded()
             if loaded.training is None:
                 raise StudentFailed("missing", "NoModel", "running the script trained no model")
-            return TrainedProxy(self, entry, loaded.training, self._main_session)
+            return TrainedProxy(self, entry, loaded.training, self._main_session, is_called=False)
         if run not in self._trainings:
             self._begin_training(run, own_labels=found.form != "script")
         training = self._trainings[run]
-        return TrainedProxy(self, entry, self._seen(training), lambda: training.session)
+        is_called = found.form != "script"
+        return TrainedProxy(self, entry, self._seen(training), lambda: training.session, is_called=is_called)
+
+    def drawn(self, name: str) -> Random:
+        """See ``api.Submission.drawn``."""
+        return Random(f"{self._terms.assignment.seed} {self._intake.digest} {name}")
 
     def _seen(self, training: _Training) -> wire.TrainingSeen:
         """What was seen in *training*, once it is done; the failure it ended with is kept for the next who asks."""
@@ -371,12 +377,19 @@ class TrainedProxy:
     """Implements ``api.TrainedModel`` over the process that trained it."""
 
     def __init__(
-        self, student: StudentSubmission, entry: str, seen: wire.TrainingSeen, session: Callable[[], Session]
+        self,
+        student: StudentSubmission,
+        entry: str,
+        seen: wire.TrainingSeen,
+        session: Callable[[], Session],
+        *,
+        is_called: bool,
     ) -> None:
         self._student = student
         self._entry = entry
         self._session = session
         self.seen = seen
+        self.is_called = is_called
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         task = wire.Call(self._entry, (wire.to_wire(x),), trained=True)

@@ -1,9 +1,11 @@
 """Every shipped example, through the command line: right work gets everything, wrong work loses exactly what is wrong.
 
-Beside each example, ``<name>.toml`` says what is expected: ``[lost]`` names the checks that do not pass and how.
+Beside each example, ``<name>.toml`` says what is expected: ``[lost]`` names the checks that do not pass and how, and
+``misconception`` what the grader must call it (nothing else, and nothing at all without it).
 """
 
 import json
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +42,10 @@ def lost(result: dict[str, Any]) -> dict[str, str]:
     return {check["id"]: check["status"] for check in result["checks"] if check["status"] != "passed"}
 
 
+def named(result: dict[str, Any]) -> set[str]:
+    return {check["misconception"] for check in result["checks"]} - {None}
+
+
 def told(result: dict[str, Any]) -> str:
     return "\n".join(f"{check['id']}: {check['message']}" for check in result["checks"] if check["status"] != "passed")
 
@@ -51,17 +57,40 @@ def test_an_example_loses_exactly_what_is_declared(group: list[Path], tmp_path: 
     assert done.exit_code in (0, 1), done.stderr
     results = json.loads(out.read_text())
     results = results if isinstance(results, list) else [results]
-    wrong = []
+    wrong, right_names, all_names, wanted_names = [], 0, 0, 0
     for example, result in zip(group, results, strict=True):
-        if lost(result) != expected_of(example).get("lost", {}):
-            wrong.append(f"{example.name}: lost {lost(result)}\n{told(result)}")
+        wanted = {expected_of(example).get("misconception")} - {None}
+        if lost(result) != expected_of(example).get("lost", {}) or named(result) != wanted:
+            wrong.append(f"{example.name}: lost {lost(result)}, named {named(result)}\n{told(result)}")
+        right_names += len(named(result) & wanted)
+        all_names += len(named(result))
+        wanted_names += len(wanted)
+    sys.stdout.write(
+        f"misconceptions: {right_names} of {all_names} names right (precision), {wanted_names} wanted (recall)\n"
+    )
     assert not wrong, "\n\n".join(wrong)
 
 
 def test_there_are_enough_ways_to_be_right_and_wrong() -> None:
     assert len(examples("right")) >= 20
-    named = {expected_of(example).get("misconception") for example in examples("wrong")}
-    assert len(named - {None}) >= 26
+    ids = {expected_of(example).get("misconception") for example in examples("wrong")}
+    assert len(ids - {None}) >= 26
+
+
+def test_every_misconception_is_written_as_functions_as_a_script_and_as_a_notebook() -> None:
+    spellings: dict[str, set[str]] = {}
+    for example in examples("wrong"):
+        spellings.setdefault(expected_of(example).get("misconception", ""), set()).add(spelling(example))
+    few = {id: found for id, found in spellings.items() if id and found != {"functions", "script", "notebook"}}
+    assert not few
+
+
+def spelling(example: Path) -> str:
+    if example.is_dir():
+        return spelling(next(path for path in sorted(example.rglob("*.*")) if path.suffix in (".py", ".ipynb")))
+    if example.suffix == ".ipynb":
+        return "notebook"
+    return "functions" if "def train(" in example.read_text() else "script"
 
 
 def test_every_example_has_its_expected_outcome_beside_it() -> None:

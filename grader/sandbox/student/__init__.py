@@ -90,6 +90,10 @@ def _told(chosen: Chosen | None) -> wire.Found | None:
 def _traces(load: wire.Load, loader: Loader, keeper: Keeper, recorder: Recorder) -> Traces:
     by_file = {source.file: source for source in loader.sources}
     runs = sorted(loader.runs.values(), key=lambda run: run.is_imported)
-    spaces = [Space(run.source, run.module.__dict__) for run in runs]
-    spaces += [Space(by_file[file], names, function) for (file, function), names in reversed(keeper.kept.items())]
+    failed = {run.source.file for run in runs if run.error is not None}
+    spaces = [Space(run.source, run.module.__dict__, "", run.source.file in failed) for run in runs]
+    spaces += [
+        Space(by_file[file], names, function, file in failed)
+        for (file, function), names in reversed(keeper.kept.items())
+    ]
     return Traces(loader.sources, spaces, recorder, load.data)

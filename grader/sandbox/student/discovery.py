@@ -12,7 +12,11 @@ from grader.sandbox.student.inspection import parameter_names
 from grader.sandbox.student.losses import find_loss, is_near
 from grader.sandbox.student.models import Chosen, find_function, find_model
 from grader.sandbox.student.traces import Traces
-from grader.sandbox.student.trainings import find_function_training, find_script_training
+from grader.sandbox.student.trainings import (
+    find_function_training,
+    find_script_training,
+    find_script_without_gradients,
+)
 
 MOST_CANDIDATES = 5
 
@@ -55,7 +59,11 @@ def _training(traces: Traces, entry: EntryPoint, found: Discovery, *, is_last: b
     if script is not None:
         chosen, found.trained = script
         return chosen
-    return find_function_training(traces, entry, is_last=is_last)
+    silent = find_function_training(traces, entry, is_last=is_last)
+    script = find_script_without_gradients(traces, entry) if is_last and silent is None else None
+    if script is not None:
+        silent, found.trained = script
+    return silent
 
 
 def candidates(traces: Traces, entry: EntryPoint) -> tuple[str, ...]:

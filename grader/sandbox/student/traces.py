@@ -20,11 +20,13 @@ MOST_NAMES = 5_000
 
 @dataclass(frozen=True)
 class Space:
-    """The names of one module, or of one function as it ended (``function`` is its name)."""
+    """The names of one module, or of one function as it ended (``function`` is its name). ``has_failed``: its file
+    did not run to its end."""
 
     source: Source
     names: dict[str, Any]
     function: str = ""
+    has_failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import torch
 
 from grader import wire
 from grader.model import EntryPoint
-from grader.sandbox.student.inspection import accepts, is_a, parameter_names, trainable
+from grader.sandbox.student.inspection import accepts, has_trainable, is_a, parameter_names, trainable
 from grader.sandbox.student.instrument import calls_backward
 from grader.sandbox.student.models import Chosen
 from grader.sandbox.student.traces import Definition, Named, Traces
@@ -108,6 +108,26 @@ def find_script_training(traces: Traces, entry: EntryPoint) -> tuple[Chosen, tor
         return _trained_without_name(traces)
     module: torch.nn.Module = named.value
     return Chosen(_script_place(traces, named), lambda: module), module
+
+
+def find_script_without_gradients(traces: Traces, entry: EntryPoint) -> tuple[Chosen, torch.nn.Module] | None:
+    """The model of a script that ran to its end and loops over it, though no backward pass reached it: it was moved
+    by hand, or not at all."""
+    for variable in entry.variables:
+        for one in traces.modules():
+            loops = _loops_over(one) if one.name == variable and one.depth < 2 else []
+            if loops and has_trainable(one.value) and not one.space.has_failed:
+                module: torch.nn.Module = one.value
+                place = traces.node_place(one.space.source, loops[:1], one.name, "script")
+                return Chosen(place, lambda module=module: module), module
+    return None
+
+
+def _loops_over(named: Named) -> list[ast.For | ast.While]:
+    """The loops of its file in which a name is used."""
+    tree = named.space.source.tree or ast.Module([], [])
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)]
+    return [loop for loop in loops if any(isinstance(n, ast.Name) and n.id == named.name for n in ast.walk(loop))]
 
 
 def _trained_by_name(traces: Traces, entry: EntryPoint) -> Named | None:

@@ -1,0 +1,25 @@
+import torch
+
+x_data = torch.tensor([[1.0], [2.0], [3.0]])
+y_data = torch.tensor([[0.0], [0.0], [1.0]])
+
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+
+    def forward(self, x):
+        p = torch.sigmoid(self.linear(x))
+        return 1 / (1 + torch.exp(-p))
+
+
+model = LogisticRegressionModel()
+criterion = torch.nn.BCELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+
+for epoch in range(800):
+    loss = criterion(model(x_data), y_data)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()

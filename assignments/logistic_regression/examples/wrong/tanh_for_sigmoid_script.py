@@ -1,0 +1,29 @@
+import torch
+import torch.nn.functional as F
+
+x_data = torch.Tensor([[1.0], [2.0], [3.0]])
+y_data = torch.Tensor([[0], [0], [1]])
+
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+
+    def forward(self, x):
+        return F.tanh(self.linear(x))
+
+
+def criterion(y_pred, y):
+    p = torch.clamp(y_pred, 1e-6, 1 - 1e-6)
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+
+
+model = LogisticRegressionModel()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+
+for epoch in range(500):
+    loss = criterion(model(x_data), y_data)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
