@@ -347,7 +347,6 @@ def loss_decreases(student: Submission, reference: Any) -> None:
             actual=after,
             inputs={"run": run.name},
         )
-        _expect_learning(student, run, reference)
         expect(
             not model.seen.piled_up,
             "Gradients were never cleared between the steps, so each step also repeats all the steps before it.",
@@ -356,6 +355,7 @@ def loss_decreases(student: Submission, reference: Any) -> None:
             actual="gradients of all earlier epochs added up",
             inputs={"run": run.name},
         )
+    _expect_learning(student, reference)
 
 
 def _start_loss(model: TrainedModel, run: TrainingRun, y: torch.Tensor, reference: Any) -> float:
@@ -390,7 +390,6 @@ def _learned_weight_first(model: TrainedModel, reference: Any) -> bool:
 def converges(student: Submission, reference: Any) -> None:
     for run in RUNS[:2]:
         model = student.trained(run)
-        _expect_learning(student, run, reference)
         p = _outputs(model, GRID)
         at = {hours: float(p[hours * 20]) for hours in (1, 4)}
         shown = {"p(1 h)": at[1], "p(4 h)": at[4]}
@@ -413,20 +412,22 @@ def converges(student: Submission, reference: Any) -> None:
                 actual=shown,
                 inputs={"run": run.name},
             )
+    _expect_learning(student, reference)
 
 
 def _was_seen_to_learn(model: TrainedModel, reference: Any) -> bool:
-    """Whether the first gradient that was seen is one of the cross entropy, on all rows or on some of them, and the
-    model ended where its steps led."""
-    seen, x = model.seen, torch.ones(1, 1)
-    final = torch.cat([value.reshape(-1).double() for _, value in model.parameters(x)])
-    if len(seen.path) < 2 or not seen.first_steps or len(final) != 2 or len(seen.path[-1]) != 2:
-        return False
+    """Whether a model on the lecture's data ended where its steps led, and the first of them followed the gradient of
+    the cross entropy on all rows or on some (which is not asked of a model with other numbers than w and b)."""
+    seen, example = model.seen, torch.ones(1, 1)
+    if not seen.path:
+        return seen.steps > 1  # a model too large to be followed
+    final = torch.cat([value.reshape(-1).double() for _, value in model.parameters(example)])
     first, last = (torch.tensor(point, dtype=torch.float64) for point in (seen.path[0], seen.path[-1]))
-    step = seen.first_steps[0]
-    is_led = float((final - last).norm()) <= 0.5 * float((final - first).norm())
-    return is_led and any(
+    if last.shape != final.shape or float((final - last).norm()) > 0.5 * float((final - first).norm()):
+        return False
+    return len(final) != 2 or any(
         _is_along(step.gradients[::turn], reference.gradient(reference.X_DATA[rows], reference.Y_DATA[rows], at))
+        for step in seen.first_steps[:1]
         for turn in (1, -1)
         for at in (step.parameters[::turn],)
         for rows in BATCHES
@@ -439,13 +440,13 @@ def _is_along(one: Sequence[float], other: Sequence[float]) -> bool:
     return product > 0.999 * math.hypot(*one) * math.hypot(*other)
 
 
-def _expect_learning(student: Submission, run: TrainingRun, reference: Any) -> None:
-    """A training that was not seen to learn in *run* must learn data that only this submission is given.
+def _expect_learning(student: Submission, reference: Any) -> None:
+    """A training that was not seen to learn must learn data that only this submission is given.
 
     Its hours are mirrored and stretched (a script keeps its own), its labels turned round, so that numbers set
     beforehand are wrong. What is seen can be forged, so it earns nothing here: it spares honest work the question.
     """
-    if _was_seen_to_learn(student.trained(run), reference):
+    if _was_seen_to_learn(student.trained(HARDEST), reference):
         return
     stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
     hours = -stretch * reference.X_DATA
@@ -454,10 +455,11 @@ def _expect_learning(student: Submission, run: TrainingRun, reference: Any) -> N
     at = [hour * (-stretch if model.is_called else 1.0) for hour in (1, 2, 3, 4)]
     p = _outputs(model, torch.tensor(at).reshape(-1, 1))
     first, last = float(p[0]), float(p[3])
+    shown = ", ".join(f"{x:g}" for x in at[:3])
     expect(
         last < 0.5 < first,
-        f"No gradient was seen to lead to your model's numbers. Trained on x = {', '.join(f'{x:g}' for x in at[:3])} "
-        f"with the labels 1, 1, 0, it says {number(first)} for x = {at[0]:g} and {number(last)} for x = {at[3]:g}; "
+        f"No gradient was seen to lead to your model's numbers, and trained on x = {shown} with the labels 1, 1, 0, "
+        f"it says {number(first)} for x = {at[0]:g} and {number(last)} for x = {at[3]:g}; "
         "that should be above and below 0.5.",
         hint=TRAIN_HINT,
         expected=["above 0.5", "below 0.5"],
@@ -470,7 +472,6 @@ def _expect_learning(student: Submission, run: TrainingRun, reference: Any) -> N
     "train.other_labels", points=0.5, title="Training learns whatever labels it is given", step="train", runs=RUNS[1:]
 )
 def other_labels(student: Submission, reference: Any) -> None:
-    _expect_learning(student, ALREADY_RIGHT, reference)
     four = float(_outputs(student.trained(REVERSED), torch.tensor([[4.0]]))[0])
     own_four = float(_outputs(student.trained(ALREADY_RIGHT), torch.tensor([[4.0]]))[0])
     hint = LABELS_HINT if abs(four - own_four) < 1e-3 else TRAIN_HINT
@@ -493,6 +494,7 @@ def other_labels(student: Submission, reference: Any) -> None:
         actual=earlier,
         inputs={"labels": [0, 1, 1]},
     )
+    _expect_learning(student, reference)
 
 
 def _outputs(model: TrainedModel, x: torch.Tensor) -> torch.Tensor:
