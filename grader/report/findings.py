@@ -114,18 +114,23 @@ def excerpts_of(result: Result, check: CheckResult) -> list[Excerpt]:
     return [excerpt for excerpt in result.excerpts if check.id in excerpt.checks]
 
 
+def first_cause(result: Result) -> CheckResult | None:
+    """The check to look at now; None when no points are lost."""
+    return next((finding.first for finding in findings(result) if finding.lost > 0), None)
+
+
 def next_step(result: Result) -> str:
     """The one thing to do now."""
     if result.status == "internal_error":
         return "The grader itself failed, which is not your fault. Send this report to your teacher."
-    causes = [finding for finding in findings(result) if finding.lost > 0]
-    if not causes and failed_files(result):
+    cause = first_cause(result)
+    if not cause and failed_files(result):
         return f"All points are there; still, {failed_files(result)[0].path} did not run to its end. See why above."
-    if not causes:
+    if not cause:
         return "Nothing is left to fix. Hand it in."
-    if causes[0].first.status == "internal_error":
+    if cause.status == "internal_error":
         return "What is missing is the grader's fault, not yours. Send this report to your teacher."
-    return _first_fix(result, causes[0].first)
+    return _first_fix(result, cause)
 
 
 def _first_fix(result: Result, check: CheckResult) -> str:

@@ -8,6 +8,7 @@ from grader.report.evidence import EvidenceView, view_evidence
 from grader.report.findings import (
     excerpts_of,
     failed_files,
+    first_cause,
     ignored_files,
     ignored_files_matter,
     kind_of,
@@ -49,7 +50,8 @@ class ExcerptView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """One check. ``kind`` is right, partly, wrong or open (not judged); ``status`` its words.
+    """One check. ``kind`` is right, partly, wrong or open (not judged); ``status`` its words; ``anchor`` its id on the
+    page.
 
     When an earlier check of the page says the same, ``message`` names that one, ``hint`` is "" and ``excerpts`` are
     left out. ``reading`` is the title of the handout's section on it, ``reading_id`` the section's id on the page; ""
@@ -57,6 +59,7 @@ class CheckView:
     """
 
     id: str
+    anchor: str
     title: str
     kind: str
     status: str
@@ -115,13 +118,13 @@ class ReportPage:
 
     ``title``: of the document · ``style``: the stylesheet, ``policy``: the content security policy that allows it
     · ``assignment``, ``submission``: names · ``score``: "8.75 / 10", ``share``: 0 to 100 · ``mood``: done, partly
-    or broken · ``message``: of the submission as a whole, or "" · ``next_step``: the one thing to do · ``tally``:
-    "8 of 11 checks are right" · ``steps``: of the assignment, each with its checks, the last one with the curves
-    · ``notes`` · ``trouble``: files that failed, or were left out while something is missing · ``sections``: of
-    plugins · ``entry_points``
-    · ``files``: some of what was handed in, ``more_files`` counts the rest · ``stdout``, ``stderr``: what was
-    printed, ``output_cut``: whether there was more · ``sandbox``: its level, ``layers`` · ``facts``: pairs about
-    where and when it was graded.
+    or broken · ``message``: of the submission as a whole, or "" · ``next_step``: the one thing to do,
+    ``next_check``: the anchor of the check it is about, or "" · ``tally``: "8 of 11 checks are right" · ``steps``:
+    of the assignment, each with its checks, the last one with the curves · ``notes`` · ``trouble``: files that
+    failed, or were left out while something is missing · ``sections``: of plugins · ``entry_points`` · ``files``:
+    some of what was handed in, ``more_files`` counts the rest · ``stdout``, ``stderr``: what was printed,
+    ``output_cut``: whether there was more · ``sandbox``: its level, ``layers`` · ``facts``: pairs about where and
+    when it was graded.
     """
 
     title: str
@@ -134,6 +137,7 @@ class ReportPage:
     mood: str
     message: str
     next_step: str
+    next_check: str
     tally: str
     steps: tuple[StepView, ...]
     notes: tuple[str, ...]
@@ -155,6 +159,7 @@ def report_page(result: Result, *, style: str, policy: str, to_html: Callable[[s
     safe = inert(result, limit=_MESSAGE_LIMIT)
     score = score_of(safe.score, safe.max_score)
     files = safe.submission.files
+    cause = first_cause(safe)
     return ReportPage(
         title=f"{score} · {safe.assignment.title} · {safe.submission.name}",
         style=style,
@@ -166,6 +171,7 @@ def report_page(result: Result, *, style: str, policy: str, to_html: Callable[[s
         mood=_mood(safe),
         message=safe.message,
         next_step=next_step(safe),
+        next_check=_anchor(safe, cause) if cause and safe.status == "graded" else "",
         tally=f"{len(right(safe))} of {len(safe.checks)} checks are right",
         steps=_steps(safe, to_html),
         notes=safe.notes,
@@ -237,6 +243,7 @@ def _check(result: Result, check: CheckResult, reading: SectionView | None, show
     shown |= dict.fromkeys([*new, told], check.title) | shown
     return CheckView(
         id=check.id,
+        anchor=_anchor(result, check),
         title=check.title,
         kind=kind_of(check),
         status=status_words(check),
@@ -251,6 +258,10 @@ def _check(result: Result, check: CheckResult, reading: SectionView | None, show
         reading=reading.title if reading else "",
         reading_id=reading.id if reading else "",
     )
+
+
+def _anchor(result: Result, check: CheckResult) -> str:
+    return f"check-{result.checks.index(check) + 1}"
 
 
 def _excerpt(excerpt: Excerpt) -> ExcerptView:

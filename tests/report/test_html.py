@@ -84,6 +84,14 @@ def test_the_first_thing_is_the_score_and_the_next_step(partial: Result) -> None
     assert body.startswith(" 6.75 / 10 points · Logistic regression Next step: In hw.py:33: Train for longer")
 
 
+def test_the_next_step_leads_to_the_check_it_is_about(partial: Result, perfect: Result) -> None:
+    page = Page(render_report(partial))
+    target = next(attributes["href"] for attributes in page.all("a") if (attributes["href"] or "").startswith("#check"))
+    checks = [attributes["id"] for attributes in page.all("article")]
+    assert partial.checks[checks.index((target or "")[1:])].id == "train.converges"
+    assert "See why" not in render_report(perfect)
+
+
 def test_headings_go_down_one_level_at_a_time(any_result: Result) -> None:
     levels = [int(tag[1]) for tag, _ in Page(render_report(any_result)).elements if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
