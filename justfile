@@ -20,3 +20,4 @@ lint:
 benchmark:
     python tests/benchmarks/grade_run.py
     python tests/benchmarks/batch.py
+    python tests/benchmarks/overview.py

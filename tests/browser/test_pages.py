@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Mapping
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,13 @@ def unfold(page: Page) -> None:
 # ---------------------------------------------------------------- seen
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "width", "dark"),
+    [
+        *product(("partial", "index"), WIDTHS, (False, True)),
+        *((name, width, width < 500) for name in REPORTS if name != "partial" for width in (360, 1440)),
+    ],
+)
 def test_a_page_fits_its_width_and_axe_finds_nothing(
     pages: Path, visit: Open, name: str, width: int, dark: bool
 ) -> None:
