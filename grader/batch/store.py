@@ -14,7 +14,7 @@ from grader.errors import GraderError, UsageError
 from grader.model import Output, Result, Row
 from grader.report.files import write_whole
 from grader.report.grades_csv import grades_csv
-from grader.report.html import render_report
+from grader.report.html import prepare, render_report
 from grader.report.overview import render_overview
 from grader.report.result_json import from_json, to_json
 
@@ -23,12 +23,19 @@ _LOCK = ".lock"
 
 
 class Store:
-    """``OUT``. *templates* are the folders in which the course's own templates lie."""
+    """``OUT``. *templates* are the folders in which the course's own templates lie.
+
+    Raises CourseError when a template is broken: before anything is graded, not after.
+    """
 
     def __init__(self, out: Path, templates: Sequence[Path]) -> None:
+        prepare(templates)
+        render_overview([], templates)
         self._out = out
         self._templates = templates
-        self._templates_changed = max((_changed(file) for folder in templates for file in folder.iterdir()), default=0)
+        # A folder changes when a template is taken out of it.
+        files = (file for folder in templates for file in (folder, *folder.iterdir()))
+        self._templates_changed = max(map(_changed, files), default=0)
 
     def result(self, entry: Entry) -> Result | None:
         """What an earlier batch found for *entry*; None when there is nothing whole."""

@@ -275,6 +275,34 @@ def test_a_broken_course_stops_it_with_one_line(tmp_path: Path, course_files: Fi
     assert "Traceback" not in done.stderr
 
 
+def test_a_course_s_templates_are_used_and_reports_made_anew_when_they_change(
+    tmp_path: Path, course_files: Files
+) -> None:
+    footer = '{{% extends "grade/{}.html" %}}{{% block footer %}}<p>Room 2.14</p>{{% endblock %}}'
+    write_files(tmp_path / "course", course_files)
+    write_files(tmp_path / "submissions", {"a.py": RIGHT})
+    report, overview = tmp_path / "out/reports/a.py.html", tmp_path / "out/index.html"
+    batch(tmp_path)
+    own = {f"reports/{name}.html": footer.format(name) for name in ("report", "index")}
+    write_files(tmp_path / "course", own)
+    assert "0 graded now, 1 unchanged" in batch(tmp_path).stdout
+    assert "<p>Room 2.14</p>" in report.read_text()
+    assert "<p>Room 2.14</p>" in overview.read_text()
+    (tmp_path / "course/reports/report.html").unlink()
+    assert "0 graded now, 1 unchanged" in batch(tmp_path).stdout
+    assert "<p>Room 2.14</p>" not in report.read_text()
+
+
+@pytest.mark.parametrize("name", ["report.html", "index.html"])
+def test_a_broken_template_is_told_before_anything_is_graded(tmp_path: Path, course_files: Files, name: str) -> None:
+    write_files(tmp_path / "course", course_files | {f"reports/{name}": "\n{% if %}"})
+    write_files(tmp_path / "submissions", {"a.py": RIGHT})
+    done = batch(tmp_path)
+    assert done.exit_code == 3
+    assert f"reports/{name}, line 2: " in done.stderr
+    assert not list((tmp_path / "out/results").iterdir())
+
+
 def test_a_submission_that_fits_no_assignment_has_a_row_and_is_named(tmp_path: Path, course_files: Files) -> None:
     other = {"assignments/tripling/assignment.toml": course_files["assignments/doubling/assignment.toml"]
              .replace("Doubling", "Tripling").replace('"double"', '"triple"').replace(".double]", ".triple]"),
