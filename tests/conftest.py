@@ -192,7 +192,10 @@ def partial_result() -> Result:
         perfect_result("bob.zip"),
         {
             "loss.mini_batch": {
-                **wrong_sum, "score": 1.0, "evidence": {"expected": 0.8483, "actual": 3.3932, "inputs": rows},
+                **wrong_sum, "score": 1.0, "evidence": {
+                    "expected": 0.8483, "actual": 3.3932, "inputs": rows,
+                    "compared_on": [{"y_pred": [0.9, 0.4], "y": [1.0, 1.0], "answer": [1.0217]}],
+                },
             },
             "loss.random_batches": {
                 **wrong_sum,

@@ -33,12 +33,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class EvidenceView:
-    """Evidence as the page shows it. ``expected`` and ``actual`` are None when not told."""
+    """Evidence as the page shows it. ``expected`` and ``actual`` are None when not told. ``compared`` are the answers
+    by which a known mistake was recognised."""
 
     expected: str | None = None
     actual: str | None = None
     tables: tuple[Table, ...] = ()
     facts: tuple[Fact, ...] = ()
+    compared: tuple[Table, ...] = ()
 
 
 def view_evidence(evidence: Mapping[str, Any] | None) -> EvidenceView:
@@ -47,6 +49,7 @@ def view_evidence(evidence: Mapping[str, Any] | None) -> EvidenceView:
     if rest.get("inputs") == rest.get("counterexample"):
         rest.pop("inputs", None)
     expected, actual = _beside(rest.pop("expected", None), rest.pop("actual", None))
+    compared, _ = _entry("", rest.pop("compared_on", ()))
     tables, facts = [], []
     columns = {key: value for key, value in rest.items() if _is_rows(value)}
     if _share_a_length(columns):
@@ -56,7 +59,7 @@ def view_evidence(evidence: Mapping[str, Any] | None) -> EvidenceView:
         more_tables, more_facts = _entry(_label(key), value)
         tables += more_tables
         facts += more_facts
-    return EvidenceView(expected, actual, tuple(tables), tuple(facts))
+    return EvidenceView(expected, actual, tuple(tables), tuple(facts), tuple(compared))
 
 
 def show(value: Any) -> str:
@@ -92,7 +95,7 @@ def _beside(expected: Any, actual: Any) -> tuple[str | None, str | None]:
 def _entry(label: str, value: Any) -> tuple[list[Table], list[Fact]]:
     if isinstance(value, Mapping):
         columns = {str(key): item for key, item in value.items() if _is_rows(item)}
-        if _share_a_length(columns, at_least=1):
+        if _share_a_length(columns, at_least=1) and not _is_short(value):
             rest = {key: item for key, item in value.items() if key not in columns}
             return [_table(label, columns)], [Fact(str(key), show(item)) for key, item in rest.items()]
     if _are_records(value):
@@ -126,6 +129,11 @@ def _are_records(value: Any) -> bool:
 def _share_a_length(columns: Mapping[str, Sequence[Any]], at_least: int = 2) -> bool:
     lengths = {len(column) for column in columns.values()}
     return len(columns) >= at_least and len(lengths) == 1 and lengths != {0}
+
+
+def _is_short(value: Mapping[str, Any]) -> bool:
+    """Whether *value* is one short list, which reads better on a line than as a column."""
+    return len(value) == 1 and len(next(iter(value.values()))) <= _ROWS
 
 
 def _label(key: str) -> str:

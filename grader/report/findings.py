@@ -70,13 +70,26 @@ def lost(checks: Iterable[CheckResult]) -> float:
 
 
 def findings(result: Result) -> list[Finding]:
-    """What is not right: causes before consequences, the largest loss first."""
+    """What is not right: causes before consequences, the largest loss first.
+
+    A wrong number without a name comes behind a known mistake in an earlier step, which most often explains it.
+    """
     groups: dict[tuple[object, ...], list[CheckResult]] = {}
     for check in result.checks:
         if check.status != "passed":
             groups.setdefault((check.status, check.reason, check.message or check.id), []).append(check)
     found = [Finding(tuple(group)) for group in groups.values()]
-    return sorted(found, key=lambda finding: (finding.is_consequence, -finding.lost))
+    steps = list(dict.fromkeys(check.step for check in result.checks))
+    named = min((steps.index(each.first.step) for each in found if each.first.misconception), default=len(steps))
+    return sorted(
+        found,
+        key=lambda each: (each.is_consequence, _is_unnamed(each) and steps.index(each.first.step) > named, -each.lost),
+    )
+
+
+def _is_unnamed(finding: Finding) -> bool:
+    """Whether the numbers are wrong and nobody knows why."""
+    return finding.first.status == "failed" and finding.first.reason is None and not finding.first.misconception
 
 
 def right(result: Result) -> list[CheckResult]:

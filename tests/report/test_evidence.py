@@ -42,6 +42,18 @@ def test_rows_given_one_by_one_become_a_table() -> None:
     assert (table.columns, table.rows) == (("h", "p"), (("1", "0.3"), ("4", "0.7")))
 
 
+def test_a_short_list_alone_is_a_line_and_no_table() -> None:
+    view = view_evidence({"inputs": {"labels": [1, 1, 0]}})
+    assert [(fact.label, fact.text) for fact in view.facts] == [("For these inputs", "labels = [1, 1, 0]")]
+    assert len(view_evidence({"inputs": {"x": list(range(9))}}).tables) == 1
+
+
+def test_the_answers_a_mistake_was_recognised_by_stand_apart() -> None:
+    view = view_evidence({"compared_on": [{"y_pred": [0.5], "answer": [0.7]}, {"y_pred": [0.1], "answer": [2.3]}]})
+    assert (view.tables, view.facts) == ((), ())
+    assert view.compared[0].rows == (("0.5", "0.7"), ("0.1", "2.3"))
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -60,6 +72,6 @@ def test_a_value_is_shown_in_a_few_words(value: Any, shown: str) -> None:
 
 @pytest.mark.parametrize("value", [[[[]]], {"a": {"b": {}}}, [{}, []], [{}], {"a": [], "b": []}, "x" * 10_000, [None]])
 def test_no_evidence_is_too_odd(value: Any) -> None:
-    for key in ("expected", "inputs", "counterexample", "other"):
+    for key in ("expected", "inputs", "counterexample", "compared_on", "other"):
         view = view_evidence({key: value})
         assert all(len(fact.text) < 400 for fact in view.facts)

@@ -28,6 +28,17 @@ def test_a_consequence_comes_behind_its_cause_however_large(notebook: Result, ch
     assert findings(small_cause)[0].lost < findings(small_cause)[1].lost
 
 
+def test_a_known_mistake_comes_before_what_it_most_often_explains(partial: Result, changed: Any) -> None:
+    unnamed = changed(partial, {"train.converges": {"misconception": None}})
+    assert [finding.first.id for finding in findings(unnamed)] == [
+        "loss.mini_batch", "loss.random_batches", "train.converges",
+    ]  # fmt: skip
+    raised = changed(unnamed, {"train.converges": {"status": "error", "reason": "exception"}})
+    assert findings(raised)[0].first.id == "train.converges"
+    wrong_model = {"model.sigmoid": {"status": "failed", "score": 0.0, "message": "wrong"}}
+    assert findings(changed(unnamed, wrong_model))[0].first.id == "model.sigmoid"
+
+
 def test_checks_without_a_message_are_not_lumped_together(perfect: Result, changed: Any) -> None:
     silent = {"status": "failed", "score": 0.0}
     assert len(findings(changed(perfect, {"model.batch": silent, "loss.saturated": silent}))) == 2
