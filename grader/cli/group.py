@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "Write an assignment's starter and handout.",
     "assignments": "List the assignments of the course.",
     "plugins": "List the hooks and the plugins that implement them.",
+    "doctor": "Try what this machine can do to keep students' code in.",
 }
 INTERNAL = "the grader failed, which is not your fault: {}; set GRADE_DEBUG=1 to see where, and report it"
 

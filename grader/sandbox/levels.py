@@ -15,15 +15,20 @@ LEVELS = ("strict", "basic", "off")
 LANDLOCK_NEEDED = 4
 LANDLOCK_WITH_SIGNALS = 6
 DOCTOR = "grade doctor says what this machine lacks"
-OFF = "this code runs with all your rights: it can read and change your files and use the network"
-READS = "it can read your files"
-KILLS = "it can end your programs"
-TALKS = "it can use the network and start programs"
+OFF = "run with all your rights: read and change your files, use the network"
+READS = "read your files"
+READS_PACKAGES = "read every package that is installed beside torch"
+OLD = "do what this kernel's Landlock (ABI {}) is too old to refuse"
+KILLS = "end your programs"
+TALKS = "use the network and start programs"
+
+NO_NAMESPACES = "the kernel gives this user no namespaces"
 
 
 @dataclass(frozen=True)
 class Machine:
-    """What works here, each tried in a process of its own. ``landlock`` is the ABI, 0 for none."""
+    """What works here, each tried in a process of its own. ``landlock`` is the ABI, 0 for none; ``namespaces`` the
+    flags a student's process is forked with, 0 for none."""
 
     landlock: int = 0
     seccomp: bool = False
@@ -35,28 +40,32 @@ class Machine:
         """The strictest level that holds here."""
         return "basic" if self.fallen() else "strict"
 
-    @property
-    def _keeps_signals(self) -> bool:
-        return self.landlock >= LANDLOCK_WITH_SIGNALS or bool(self.namespaces) or self.own_user
-
     def fallen(self) -> tuple[str, ...]:
         """What code can still do here that ``strict`` would keep it from."""
-        return tuple(
-            text
-            for holds, text in (
-                (self.landlock >= LANDLOCK_NEEDED, READS),
-                (self.seccomp, TALKS),
-                (self._keeps_signals, KILLS),
-            )
-            if not holds
-        )  # fmt: skip
+        signals = self.landlock >= LANDLOCK_WITH_SIGNALS or self.namespaces or self.own_user
+        return tuple(filter(None, (self._readable(), "" if self.seccomp else TALKS, "" if signals else KILLS)))
+
+    def _readable(self) -> str:
+        if self.landlock >= LANDLOCK_NEEDED:
+            return ""
+        if self.namespaces:
+            return READS_PACKAGES
+        return OLD.format(self.landlock) if self.landlock else READS
 
     def layers(self) -> tuple[Layer, ...]:
+        """Every layer of a lock-down here, in words."""
+        scopes = ", signals, abstract sockets" if self.landlock >= LANDLOCK_WITH_SIGNALS else ""
+        tcp = ", TCP" if self.landlock >= LANDLOCK_NEEDED else ""
+        spaces = bool(self.namespaces)
         return (
             Layer("no new privileges", True),
             Layer("no capabilities", True),
-            _layer("Landlock", self.landlock > 0, f"ABI {self.landlock}: files, TCP, signals", "the kernel has none"),
-            _layer("seccomp", self.seccomp, "an allow-list of system calls", "the kernel refuses filters"),
+            _layer("own root", spaces, "nothing in it but Python, its libraries and the submission", NO_NAMESPACES),
+            _layer("own process ids", spaces, "no other process is there to be named", NO_NAMESPACES),
+            _layer("own network", spaces, "an empty one; the same for IPC and the host's name", NO_NAMESPACES),
+            _layer("own user id", self.own_user, "nobody else's", "only root can give one away"),
+            _layer("Landlock", self.landlock > 0, f"ABI {self.landlock}: files{tcp}{scopes}", "the kernel has none"),
+            _layer("seccomp", self.seccomp, "a list of the system calls it may make", "the kernel takes no filter"),
         )
 
 
@@ -68,12 +77,10 @@ def level_for(asked: str | None, least: str, machine: Machine) -> str:
     """The level to grade at: *asked*, else the best there is. UsageError when that is less than asked or *least*."""
     if asked in ("off", "basic"):
         return asked
-    wanted = asked or least
-    if wanted == "strict" and machine.best != "strict":
+    if (asked or least) == "strict" and machine.best != "strict":
         said = "--sandbox strict: " if asked else ""
-        fallen = " and ".join(machine.fallen())
         raise UsageError(
-            f"{said}this machine cannot lock students' code in ({fallen}); {DOCTOR}; "
+            f"{said}students' code cannot be locked in on this machine, it could {_all(machine)}; {DOCTOR}; "
             "--sandbox basic grades all the same, for code you would run yourself"
         )
     return machine.best
@@ -82,7 +89,11 @@ def level_for(asked: str | None, least: str, machine: Machine) -> str:
 def warning(level: str, machine: Machine) -> str:
     """One line on what is not kept at *level*; "" when everything is."""
     if level == "off":
-        return f"sandbox off: {OFF}. Grade only code you would run yourself."
+        return f"sandbox off: this code can {OFF}. Grade only code you would run yourself."
     if machine.best == "strict":
         return ""
-    return f"sandbox basic: {' and '.join(machine.fallen())}. Grade only code you would run yourself; {DOCTOR}."
+    return f"sandbox basic: this code can {_all(machine)}. Grade only code you would run yourself; {DOCTOR}."
+
+
+def _all(machine: Machine) -> str:
+    return " and ".join(machine.fallen())

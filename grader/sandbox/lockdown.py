@@ -10,7 +10,8 @@ a ``Cell`` of it before the first student file is opened:
 import os
 import resource
 import shutil
-from collections.abc import Iterable
+import socket
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,6 +27,10 @@ OPEN_FILES = 256
 PROCESSES = 64
 NO_RULESET = -1
 COPY_DEPTH = 3  # the copy's folder, the submission's and the warm process's: all the grader's own
+
+
+class LockdownError(RuntimeError):
+    """A process that should be locked in is not."""
 
 
 class Cage:
@@ -112,6 +117,7 @@ class Cell:
             self._restrict_files(ruleset, folder)
         if self._cage.filter is not None:
             self._cage.filter.load(os.getpid())
+        _prove(machine)
         return (Layer("separate process", True), _limits_layer(limits), *machine.layers())
 
     def _restrict_files(self, ruleset: int, folder: str) -> None:
@@ -124,6 +130,21 @@ class Cell:
                 landlock.add(ruleset, self._machine.landlock, rule)
                 os.close(rule.descriptor)
         landlock.restrict(ruleset, self._machine.landlock)
+
+
+def _prove(machine: Machine) -> None:
+    """Try what cannot work now, in every process anew, before it opens the first file of a student's."""
+    attempts: list[tuple[str, Callable[[], object]]] = []
+    if machine.landlock or machine.namespaces:
+        attempts.append(("read a file", lambda: os.open("/etc/passwd", os.O_RDONLY)))
+        attempts.append(("write a file", lambda: os.open("/tmp/grade-proof", os.O_WRONLY | os.O_CREAT)))
+    if machine.seccomp:
+        attempts.append(("open a socket", lambda: linux.syscall("socket", socket.AF_UNIX, socket.SOCK_STREAM, 0)))
+        attempts.append(("start a process", lambda: linux.fork_into(0)))
+    for words, attempt in attempts:
+        with suppress(OSError):
+            attempt()
+            raise LockdownError(f"it should be locked in, but could {words}; see grade doctor")
 
 
 def _rules(may: namespaces.Readable) -> Iterable[landlock.Rule]:

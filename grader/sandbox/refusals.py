@@ -18,6 +18,7 @@ def explain_refusals() -> None:
     """Have what the kernel refuses raise a sentence, and packages that may not be read be missing."""
     for name in ("fork", "forkpty", "system", "posix_spawn", "posix_spawnp"):
         setattr(os, name, _no_programs)
+    vars(os)["utime"] = _leave_times
     vars(subprocess)["_fork_exec"] = _no_programs
     original = socket.socket.__init__
 
@@ -28,6 +29,11 @@ def explain_refusals() -> None:
 
     socket.socket.__init__ = init  # type: ignore[method-assign]
     sys.meta_path = [_ReadableFinder if finder is PathFinder else finder for finder in sys.meta_path]
+
+
+def _leave_times(path: Any, *_: Any, follow_symlinks: bool = True, **__: Any) -> None:
+    """A file's times cannot be set, and need not be: shutil.copy2 and Path.touch do the rest of their work."""
+    os.stat(path, follow_symlinks=follow_symlinks)  # noqa: PTH116 - the path may be a descriptor
 
 
 def _no_programs(*_: Any, **__: Any) -> NoReturn:

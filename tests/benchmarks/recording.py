@@ -22,9 +22,9 @@ def install(folder: str) -> None:
     def take_and_keep(self: Any, frame: bytes) -> None:
         task = self.current.task
         take(self, frame)
-        kept = Path(folder, f"{os.getpid()}-{'-'.join(Path(self.folder).parts[-3:-1])}")
+        kept = Path(folder, f"{os.getpid()}-{'-'.join(Path(self._spawn.copy).parts[-3:-1])}")
         if not kept.is_dir():
-            shutil.copytree(Path(self.folder).parent.parent / "submission", kept / "submission")
+            shutil.copytree(self._spawn.folder, kept / "submission")
         with (kept / "tasks").open("ab") as file:
             pickle.dump(task, file)
 
