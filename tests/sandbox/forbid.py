@@ -1,7 +1,8 @@
 """Run a command on a poorer machine: ``forbid.py NAME=ERRNO... -- COMMAND...`` refuses system calls for good.
 
-``clone:NEW`` stands for a clone that asks for new namespaces. The refusals are the kernel's own (a seccomp filter, as
-a container engine's), so what the grader finds out about such a machine is found out for real.
+``clone:NEW`` stands for a clone that asks for new namespaces, ``prctl:22`` for a call whose first argument is 22. The
+refusals are the kernel's own (a seccomp filter, as a container engine's), so what the grader finds out about such a
+machine is found out for real.
 """
 
 import ctypes
@@ -35,7 +36,11 @@ def program(refusals: list[str]) -> list[tuple[int, int, int, int]]:
         number, refuse = NUMBERS[name.partition(":")[0]], REFUSE | getattr(errno, error or "EPERM")
         if name.endswith(":NEW"):
             body = [(LOAD, 0, 0, ARGUMENTS_AT), (ANY_BIT, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, refuse)]
-            code += [(EQUAL, 0, 4, number), *body, (RETURN, 0, 0, ALLOW)]
+            code += [(EQUAL, 0, 4, number), *body, (LOAD, 0, 0, NUMBER_AT)]
+        elif ":" in name:
+            value = int(name.partition(":")[2])
+            body = [(LOAD, 0, 0, ARGUMENTS_AT), (EQUAL, 0, 1, value), (RETURN, 0, 0, refuse), (LOAD, 0, 0, NUMBER_AT)]
+            code += [(EQUAL, 0, 4, number), *body]
         else:
             code += [(EQUAL, 0, 1, number), (RETURN, 0, 0, refuse)]
     return [*code, (RETURN, 0, 0, ALLOW)]
