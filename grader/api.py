@@ -101,6 +101,9 @@ class Submission(Protocol):
         """The model trained as *run* says. Runs a check names in ``@check(runs=...)`` are started early, so
         that they go on beside one another."""
 
+    def again(self) -> "Submission":
+        """The same submission and its trained models, asked once more: whatever its code draws at random differs."""
+
     def drawn(self, name: str) -> Random:
         """A source of random numbers for *name*: the same whenever this submission is graded, others for another."""
 

@@ -30,7 +30,7 @@ _TOP: dict[str, Any] = {
     "entry_points": dict[str, Any], "data": dict[str, Any], "limits": dict[str, Any], "checks": dict[str, Any],
     "validate": dict[str, Any],
 }  # fmt: skip
-_RESERVED = frozenset({"drawn", "trained"})  # what api.Submission has besides entry points
+_RESERVED = frozenset({"again", "drawn", "trained"})  # what api.Submission has besides entry points
 _WORDS = {
     "str": "a string", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
     "object": "a table", "null": "nothing",

@@ -258,13 +258,15 @@ class SandboxReport:
 @dataclass(frozen=True)
 class AssignmentRef:
     """What was graded against. ``steps`` are the titles of the steps, by id, in the order of a report;
-    ``handout`` has the handout's section for a step, where there is one."""
+    ``handout`` has the handout's section for a step, where there is one; ``hidden`` are the checks of which a student
+    sees the points alone."""
 
     name: str
     title: str
     digest: str
     steps: Mapping[str, str] = field(default_factory=dict)
     handout: Mapping[str, Section] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
 
     ``values`` are set as the module's trainable numbers, flat, for this call only. ``trained`` calls the model
     that training gave instead of a fresh one. ``gradient_of`` asks for the gradient of the sum of the output
-    with respect to that argument as well.
+    with respect to that argument as well. ``draw``: the generators are seeded, and differently for each of these.
     """
 
     entry: str
@@ -84,6 +84,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     values: tuple[float, ...] | None = None
     trained: bool = False
     gradient_of: int | None = None
+    draw: int = 0
 
 
 class Parameters(msgspec.Struct, frozen=True, tag="parameters"):

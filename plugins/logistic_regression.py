@@ -349,7 +349,7 @@ def loss_decreases(student: Submission, reference: Any) -> None:
         )
         expect(
             not model.seen.piled_up,
-            "Gradients were never cleared between the steps, so each step also repeats all the steps before it.",
+            f"While it trained {run.name}, your code never cleared the gradients between two steps.",
             hint="Call optimizer.zero_grad() once in every epoch, before loss.backward().",
             expected="gradients cleared before every backward pass",
             actual="gradients of all earlier epochs added up",

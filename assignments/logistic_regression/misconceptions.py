@@ -27,6 +27,7 @@ def _rows(*values: float) -> Tensor:
     sentence="The model returns x*w + b itself, which can be any number, where a probability is wanted.",
     step="Send the result of the linear layer through torch.sigmoid before you return it.",
     simple=True,
+    patterns=("return _",),
 )
 def no_sigmoid(x: Tensor, w: float, b: float) -> Tensor:
     return x * w + b
@@ -199,6 +200,7 @@ def broadcast_mismatch(y_pred: Tensor, y: Tensor) -> Tensor:
     sentence="The loss has the wrong sign: a better prediction gives a larger number.",
     step="Put a minus in front of the whole formula; logarithms of probabilities are negative, and a loss is not.",
     simple=True,
+    patterns=("return _", "_ = _"),
 )
 def missing_minus(y_pred: Tensor, y: Tensor, *, of: Variant = loss) -> Tensor:
     return -of(y_pred, y)
@@ -301,7 +303,7 @@ labels_ignored = misconception(
 no_zero_grad = misconception(
     "no_zero_grad",
     entry="train",
-    sentence="Gradients are never cleared, so every step also repeats all the steps before it.",
+    sentence="Gradients pile up, so every step also repeats all the steps before it.",
     step="Call optimizer.zero_grad() once in every epoch, before loss.backward().",
     simple=True,
     patterns=("_.backward()",),

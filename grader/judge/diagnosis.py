@@ -16,6 +16,7 @@ import torch
 from grader.api import Check, CheckFailed, Submission, TrainingRun
 from grader.judge.loops import Ran, explains
 from grader.judge.probes import Answer, Probe, is_same, predicted
+from grader.judge.stability import Stability
 from grader.judge.suspects import Group, Suspects
 from grader.misconceptions import Hypothesis, Loop, Misconception, Variant, count_numbers
 from grader.model import EntryPoint
@@ -50,17 +51,33 @@ class Diagnosis:
     """Asks the student's code once for each entry point, and remembers what explains the answers."""
 
     def __init__(self, student: Submission, suspects: Suspects, checks: Sequence[Check]) -> None:
+        self.stability = Stability(student, suspects)
         self._student = student
         self._suspects = suspects
         self._runs = tuple(dict.fromkeys(run for check in checks for run in check.runs))
         self._known: dict[str, _Found | None] = {}
+        self._wrong: dict[str, Named | None] = {}
 
     def named(self, check: Check, failed: CheckFailed) -> Named | None:
         """The misconceptions that made *check* fail as it *failed*, or None."""
-        found = self._of(self._suspects.world.entry(check.entry))
+        entry = self._suspects.world.entry(check.entry)
+        self._wrong.setdefault(entry.name, None)
+        found = self._of(entry)
         if found is None or not found.hypothesis.misconceptions:
             return None
-        return self._behind(check, failed, found)
+        named = self._behind(check, failed, found)
+        self._wrong[entry.name] = self._wrong[entry.name] or named
+        return named
+
+    def to_mend_first(self, check: Check) -> str:
+        """One step for a failed check of a training that nothing was found wrong with: what it learns with is wrong."""
+        if self._suspects.world.entry(check.entry).kind != "training":
+            return ""
+        for name, named in self._wrong.items():
+            if self._suspects.world.entry(name).kind != "training":
+                step = f": {named.misconceptions[0].step}" if named else ", for the training learns with it."
+                return f"First mend the {name}{step}"
+        return ""
 
     def _behind(self, check: Check, failed: CheckFailed, found: _Found) -> Named | None:
         """The misconceptions that each make *check* fail, provided together they fail it as the student did."""

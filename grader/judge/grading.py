@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,7 @@ from grader.judge import matching
 from grader.judge.diagnosis import Diagnosis
 from grader.judge.imagined import World
 from grader.judge.places import Places
-from grader.judge.report_parts import entry_points_found, file_reports, status_of, troubles_of
+from grader.judge.report_parts import entry_points_found, file_reports, line_in_words, status_of, troubles_of
 from grader.judge.suspects import Suspects
 from grader.judge.verdict import Verdict, grader_failed, judge_check, not_run
 from grader.model import (
@@ -56,6 +57,7 @@ from grader.sandbox.submission import StudentFailed, StudentSubmission, Terms
 
 SCHEMA = 1
 MISCONCEPTIONS = "misconceptions.py"
+MOST_NOTES = 3
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,8 @@ class _Grading:
             submission=self._submission(loaded.files if loaded else ()),
             excerpts=self._places.excerpts(checks),
             figures=figures,
-            output=student.output(),
+            output=student.output(is_whole=not any(is_hidden(self._subject.assignment, check.id) for check in checks)),
+            notes=(*self._intake.notes, *self._old_spellings()),
             sandbox=SandboxReport(self._job.sandbox, student.layers),
         )
 
@@ -221,15 +224,32 @@ class _Grading:
         return replace(self._empty(), status="internal_error", message=message, checks=checks)
 
     def _placed(self, verdict: Verdict, loaded: wire.Loaded | None) -> CheckResult:
-        """The check's result with its place: where the error was, else where the entry point is."""
-        place = self._places.of_frames(verdict.frames, in_loop=verdict.result.reason == "timeout")
+        """The check's result with its place: where the error was, the very expression behind a misconception, else
+        where the entry point is. A hidden check has none."""
+        result = verdict.result
+        if verdict.detail == "none":
+            return result
+        place = self._places.of_frames(verdict.frames, in_loop=result.reason == "timeout")
         found = loaded.found.get(verdict.check.entry) if loaded and place is None else None
-        if found is not None and verdict.result.status != "passed":
-            place = self._places.location(found.file, found.line)
-        return replace(verdict.result, location=place)
+        if found is None or result.status == "passed":
+            return replace(result, location=place)
+        spot = self._places.spot(verdict.patterns, found) if verdict.detail == "full" else None
+        if spot is None:
+            return replace(result, location=self._places.location(found.file, found.line))
+        told = f"{spot.text}: {spot.old_spelling}" if spot.old_spelling else f"{spot.text}."
+        return replace(result, message=f"{result.message} The likely place is {told}", location=spot.location)
+
+    def _old_spellings(self) -> list[str]:
+        """A note for every name of PyTorch's that is written as it no longer is."""
+        found = islice(self._places.old_spellings(), MOST_NOTES)
+        return [f"{place.file}, {line_in_words(place)}: {sentence}" for place, sentence in found]
 
     def _figures(self, student: StudentSubmission) -> tuple[Figure, ...]:
+        """The curves; none where a check of a training is not told in full, since they show what is expected."""
         subject = self._subject
+        settings = [subject.assignment.checks.get(check.id) for check in subject.checks if check.runs]
+        if any(each and each.detail != "full" for each in settings):
+            return ()
         figures, failures = self._host.joined(
             "grader_figures", Figure, student=student, reference=subject.reference, assignment=subject.assignment
         )
@@ -245,7 +265,12 @@ class _Grading:
             schema=SCHEMA,
             grader=grader.__version__,
             assignment=AssignmentRef(
-                assignment.name, assignment.title, assignment.digest, dict(assignment.steps), dict(subject.handout)
+                assignment.name,
+                assignment.title,
+                assignment.digest,
+                dict(assignment.steps),
+                dict(subject.handout),
+                tuple(check.id for check in subject.checks if is_hidden(assignment, check.id)),
             ),
             submission=self._submission(()),
             status="ungradable",
@@ -293,6 +318,12 @@ def suspects_of(course: Course, world: World) -> Suspects:
     """What may be wrong with an assignment: the ``misconceptions.py`` beside its reference, where there is one."""
     file = f"assignments/{world.assignment.name}/{MISCONCEPTIONS}"
     return Suspects(world, course.load(file) if (course.root / file).is_file() else None)
+
+
+def is_hidden(assignment: Assignment, check: str) -> bool:
+    """Whether a student is told no more than the points of *check*."""
+    settings = assignment.checks.get(check)
+    return settings is not None and settings.detail == "none"
 
 
 def limits_of(limits: Limits, job: wire.Job) -> Limits:

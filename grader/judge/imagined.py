@@ -69,6 +69,10 @@ class ImaginedStudent:
         """See ``api.Submission.drawn``."""
         return Random(f"{self._world.assignment.seed} {name}")
 
+    def again(self) -> "ImaginedStudent":
+        """See ``api.Submission.again``: nothing in it is random."""
+        return self
+
     def trained(self, run: TrainingRun) -> "ImaginedTraining":
         """See ``api.Submission.trained``."""
         own, learnt = self._hypothesis.variant, self._world.teaching()

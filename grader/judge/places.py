@@ -1,13 +1,26 @@
 """Places in the student's code: from a line of Python text to file, cell and line, and the lines around it."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from grader import wire
+from grader.judge.expressions import find, source_of
+from grader.judge.old_spellings import old_spelling_in, old_spellings
 from grader.model import CheckResult, CodeFile, Excerpt, Intake, Location
 
 AROUND = 3
 LONGEST_LINE = 400
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The expression that is the likely place of a mistake; ``old_spelling`` is a sentence, or ""."""
+
+    location: Location
+    text: str
+    old_spelling: str
 
 
 class Places:
@@ -17,6 +30,7 @@ class Places:
         self._files: Mapping[str, CodeFile] = {file.path: file for file in intake.code}
         self._folder = folder
         self._lines: dict[str, list[str]] = {}
+        self._trees: dict[str, ast.Module] = {}
 
     def location(self, file: str, line: int) -> Location | None:
         """The place a student knows for *line* of the Python text of *file*; None when there is no such line."""
@@ -37,13 +51,47 @@ class Places:
 
     def _loop_around(self, file: str, line: int) -> int:
         """The first line of the innermost loop around *line*; 0 when there is none."""
-        code = self._files.get(file)
-        try:
-            tree = ast.parse("\n".join(self._text(code))) if code else ast.Module([], [])
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return 0
-        loops = (node for node in ast.walk(tree) if isinstance(node, ast.For | ast.While))
+        loops = (node for node in ast.walk(self._tree(file)) if isinstance(node, ast.For | ast.While))
         return max((loop.lineno for loop in loops if loop.lineno <= line <= (loop.end_lineno or 0)), default=0)
+
+    def _tree(self, file: str) -> ast.Module:
+        """The parsed text of *file*; empty when there is no such file or it cannot be parsed."""
+        if file not in self._trees:
+            code = self._files.get(file)
+            try:
+                self._trees[file] = ast.parse("\n".join(self._text(code))) if code else ast.Module([], [])
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                self._trees[file] = ast.Module([], [])
+        return self._trees[file]
+
+    def spot(self, patterns: Sequence[str], found: wire.Found) -> Spot | None:
+        """The likely place of a mistake: what the first pattern matches where the entry point was *found*, else the
+        only match in its file or in the others."""
+        for pattern in patterns:
+            inside = find(pattern, self._tree(found.file), found.line, found.last_line or found.line)
+            if inside:
+                return self._spot(found.file, inside[0])
+        files = [found.file, *(file for file in self._files if file != found.file)]
+        for pattern in patterns:
+            for file in files:
+                anywhere = find(pattern, self._tree(file))
+                if len(anywhere) == 1:
+                    return self._spot(file, anywhere[0])
+        return None
+
+    def _spot(self, file: str, node: ast.expr | ast.stmt) -> Spot | None:
+        location, code = self.location(file, node.lineno), self._files.get(file)
+        if location is None or code is None:
+            return None
+        return Spot(location, source_of(node, self._text(code)), old_spelling_in(node))
+
+    def old_spellings(self) -> Iterator[tuple[Location, str]]:
+        """Where a name of PyTorch's is written as it no longer is, and a sentence about it; each in a file once."""
+        for file in self._files:
+            for line, sentence in old_spellings(self._tree(file)):
+                location = self.location(file, line)
+                if location is not None:
+                    yield location, sentence
 
     def excerpts(self, checks: Sequence[CheckResult]) -> tuple[Excerpt, ...]:
         """The lines around every place a check points at; checks at one place share an excerpt."""

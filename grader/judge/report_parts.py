@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from grader import wire
 from grader.judge.explain import Trouble, file_failed
 from grader.judge.places import Places
-from grader.model import CheckResult, EntryPoint, FileReport, FoundEntryPoint, Intake, SubmissionStatus
+from grader.model import CheckResult, EntryPoint, FileReport, FoundEntryPoint, Intake, Location, SubmissionStatus
 from grader.sandbox.submission import StudentFailed
 
 
@@ -37,12 +37,15 @@ def _trouble(outcome: wire.FileOutcome, places: Places) -> Trouble:
     failure = outcome.failure
     file, line = (failure.file or outcome.path, failure.line) if failure else (outcome.path, 0)
     place = places.location(file, line)
-    where = "" if place is None else f"line {place.line}"
-    if place is not None and place.cell is not None:
-        where = f"cell {place.cell}, {where}"
+    where = "" if place is None else line_in_words(place)
     if place is not None and file != outcome.path:
         where = f"{file}, {where}"
     return Trouble(outcome.path, file_failed(outcome, where), file, line)
+
+
+def line_in_words(place: Location) -> str:
+    """``line 3``, in a notebook ``cell 2, line 3``."""
+    return f"line {place.line}" if place.cell is None else f"cell {place.cell}, line {place.line}"
 
 
 def entry_points_found(

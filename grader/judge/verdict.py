@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader import wire
-from grader.api import Check, CheckFailed
+from grader.api import Check, CheckFailed, number
 from grader.judge.diagnosis import Diagnosis, Named
 from grader.judge.explain import Trouble, explain
-from grader.model import Assignment, CheckResult, CheckSettings, CheckStatus, EntryPoint, Reason
+from grader.judge.stability import HINT, Unstable
+from grader.model import Assignment, CheckResult, CheckSettings, CheckStatus, Detail, EntryPoint, Reason
 from grader.sandbox.submission import StudentFailed, StudentSubmission
 
-WITHHELD = ("expected", "counterexample", "compared_on", "misconceptions")
+HIDDEN = "This check is hidden: its details are not shown."
+WITHHELD = ("expected", "counterexample", "compared_on", "misconceptions", "answers")
 
 
 class Graded(Protocol):
@@ -30,11 +32,17 @@ class Graded(Protocol):
 
 @dataclass(frozen=True)
 class Verdict:
-    """A check's result, and where the student's code was when it gave no answer (innermost frame first)."""
+    """A check's result, and what its place in the code can be told from.
+
+    ``frames``: where the student's code was when it gave no answer (innermost first). ``patterns``: expressions that
+    the misconception it is named for is likely to be. ``detail``: how much a student is told.
+    """
 
     check: Check
     result: CheckResult
     frames: tuple[tuple[str, int], ...] = ()
+    patterns: tuple[str, ...] = ()
+    detail: Detail = "full"
 
 
 def judge_check(
@@ -45,11 +53,20 @@ def judge_check(
     entry = next(point for point in subject.entry_points if point.name == check.entry)
     settings = subject.assignment.checks.get(check.id, CheckSettings())
     frames: tuple[tuple[str, int], ...] = ()
+    named: Named | None = None
     try:
         check.run(student, subject.reference)
+        if diagnosis.stability.of(check) is not None:
+            check.run(student.again(), subject.reference)
         result = _result(check, "passed", None, check.points, "")
     except CheckFailed as failed:
-        result = _failed(check, failed, settings, diagnosis.named(check, failed))
+        unstable = diagnosis.stability.of(check)
+        if unstable is not None:
+            result = _unstable(check, failed, unstable)
+        else:
+            named = diagnosis.named(check, failed)
+            hint = diagnosis.to_mend_first(check) or failed.hint
+            result = _failed(check, CheckFailed(failed.message, hint, failed.evidence), settings, named)
     except StudentFailed as failure:
         said = explain(failure, entry, troubles)
         status: CheckStatus = "skipped" if failure.reason == "prerequisite" else "error"
@@ -59,7 +76,8 @@ def judge_check(
             frames = tuple((trouble.file, trouble.line) for trouble in troubles if trouble.line)[:1]
     except Exception as error:
         result = _result(check, "internal_error", None, 0.0, _grader_fault(check, error))
-    return Verdict(check, _told(result, settings, time.monotonic() - began), frames)
+    result = _told(result, settings.detail, time.monotonic() - began)
+    return Verdict(check, result, frames, named.misconceptions[0].patterns if named else (), settings.detail)
 
 
 def not_run(check: Check, reason: Reason, message: str, hint: str = "") -> CheckResult:
@@ -91,6 +109,12 @@ def _failed(check: Check, failed: CheckFailed, settings: CheckSettings, named: N
     )
 
 
+def _unstable(check: Check, failed: CheckFailed, unstable: Unstable) -> CheckResult:
+    """The check does not hold every time: the answers themselves are not to be trusted."""
+    message = f"{unstable.message()} {failed.message}"
+    return _result(check, "failed", None, 0.0, message, HINT, None, failed.evidence | {"answers": unstable.answers})
+
+
 def _result(
     check: Check,
     status: CheckStatus,
@@ -118,18 +142,25 @@ def _result(
     )
 
 
-def _told(result: CheckResult, settings: CheckSettings, seconds: float) -> CheckResult:
+def _told(result: CheckResult, detail: Detail, seconds: float) -> CheckResult:
     """What the student is told of *result*: all, only what came, or nothing but the points."""
     result = replace(result, duration_s=round(seconds, 4))
-    if settings.detail == "full" or result.status == "passed":
+    if detail == "full" or result.status in ("passed", "internal_error"):
         return result
-    if settings.detail == "none":
-        hidden = "This check is hidden: its details are not shown."
-        return replace(result, message=hidden, hint="", misconception=None, evidence=None)
+    if detail == "none":
+        return replace(result, message=HIDDEN, hint="", misconception=None, evidence=None)
+    if result.status in ("error", "skipped"):
+        return result
     evidence = {key: value for key, value in (result.evidence or {}).items() if key not in WITHHELD}
     actual = evidence.get("actual")
-    message = f"Your answer was {actual}, which is not right." if actual is not None else result.message
-    return replace(result, message=message, hint="", misconception=None, evidence=evidence or None)
+    said = "is not right" if actual is None else f"was {_in_words(actual)}, which is not right"
+    return replace(result, message=f"Your answer {said}.", hint="", misconception=None, evidence=evidence or None)
+
+
+def _in_words(actual: Any) -> str:
+    if isinstance(actual, Mapping):
+        return ", ".join(f"{key} = {_in_words(value)}" for key, value in actual.items())
+    return number(actual) if isinstance(actual, float) else str(actual)
 
 
 def _grader_fault(check: Check, error: Exception) -> str:

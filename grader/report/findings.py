@@ -1,9 +1,10 @@
 """What a report says of a result, and in which order: shared by the terminal and the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.model import CheckResult, CheckStatus, Excerpt, FileReport, FoundEntryPoint, Location, Reason, Result
+from grader.report.numbers import points
 
 _STATUS_WORDS: dict[CheckStatus, str] = {
     "passed": "right",
@@ -95,6 +96,21 @@ def _is_unnamed(finding: Finding) -> bool:
 def right(result: Result) -> list[CheckResult]:
     """The checks that passed, in declared order."""
     return [check for check in result.checks if check.status == "passed"]
+
+
+def tally(result: Result) -> str:
+    """How many checks are right; where some are hidden, also how the points of a report add up."""
+    counted = f"{len(right(result))} of {len(result.checks)} checks are right"
+    hidden = [check for check in result.checks if check.id in result.assignment.hidden]
+    if not hidden:
+        return counted
+    shown = [check for check in result.checks if check.id not in result.assignment.hidden]
+    (got, most), (hidden_got, hidden_most) = map(_sums, (shown, hidden))
+    return f"{counted} · visible {got} of {most} points; hidden checks count {hidden_most}, of which {hidden_got}"
+
+
+def _sums(checks: Sequence[CheckResult]) -> tuple[str, str]:
+    return points(sum(check.score for check in checks)), points(sum(check.max_score for check in checks))
 
 
 def warns(check: CheckResult) -> bool:

@@ -15,8 +15,8 @@ from grader.report.findings import (
     lost,
     next_step,
     place,
-    right,
     status_words,
+    tally,
 )
 from grader.report.highlight import Word, highlighted
 from grader.report.numbers import points, score_of
@@ -172,7 +172,7 @@ def report_page(result: Result, *, style: str, policy: str, to_html: Callable[[s
         message=safe.message,
         next_step=next_step(safe),
         next_check=_anchor(safe, cause) if cause and safe.status == "graded" else "",
-        tally=f"{len(right(safe))} of {len(safe.checks)} checks are right",
+        tally=tally(safe),
         steps=_steps(safe, to_html),
         notes=safe.notes,
         trouble=_trouble(safe),

@@ -15,6 +15,7 @@ from grader.report.findings import (
     next_step,
     place,
     right,
+    tally,
     tells_hint,
     warns,
 )
@@ -105,8 +106,9 @@ def _heading(pen: _Pen, result: Result) -> list[str]:
     names = pen.wrap(f"{result.assignment.title} · {result.submission.name}")
     good = result.score >= result.max_score and result.status == "graded"
     score = pen.paint(score_of(result.score, result.max_score), "bold", "green" if good else "cyan")
-    of = f"{len(right(result))} of {len(result.checks)} checks are right"
-    return [*names, f"{score}   {pen.paint(of, 'dim')}"]
+    told = pen.wrap(tally(result), "  ", "")
+    lines = [f"{score}   {pen.paint(told[0], 'dim')}", *(pen.paint(line, "dim") for line in told[1:])]
+    return [*names, *lines]
 
 
 def _whole(pen: _Pen, result: Result) -> list[str]:

@@ -122,8 +122,12 @@ class StudentSubmission:
         started = "a process" if strays == 1 else f"{strays} processes"
         return (f"This code started {started} that went on after it; they were ended with it.",)
 
-    def output(self) -> Output:
-        """What the code printed in the first process, with its private folder named as the student would."""
+    def output(self, *, is_whole: bool = True) -> Output:
+        """What the code printed in the first process, with its private folder named as the student would; only what
+        it printed when its files ran, unless it *is_whole*: code can print what a hidden check asks it."""
+        return self._printed() if is_whole or self._output is None else self._output
+
+    def _printed(self) -> Output:
         session = self._first
         if session is None:
             return Output()
@@ -173,6 +177,7 @@ class StudentSubmission:
         self._import_deaths = 0
         self.layers = self.layers or session.layers
         if self._loaded is None:
+            self._output = self._printed()
             self._loaded = msgspec.structs.replace(answer, files=tuple(map(self._named, self._handed_in(answer.files))))
             self._begin_other_runs(answer)
         return True
@@ -227,6 +232,10 @@ class StudentSubmission:
         training = self._trainings[run]
         is_called = found.form != "script"
         return TrainedProxy(self, entry, self._seen(training), lambda: training.session, is_called=is_called)
+
+    def again(self) -> "Again":
+        """See ``api.Submission.again``."""
+        return Again(self)
 
     def drawn(self, name: str) -> Random:
         """See ``api.Submission.drawn``."""
@@ -354,23 +363,24 @@ class StudentSubmission:
 class EntryProxy:
     """Implements ``api.EntryPointProxy`` over the main process."""
 
-    def __init__(self, student: StudentSubmission, name: str) -> None:
+    def __init__(self, student: StudentSubmission, name: str, draw: int = 0) -> None:
         self._student = student
-        self._name = name
+        self.name = name
+        self._draw = draw
 
     def __call__(self, *arguments: torch.Tensor, values: Sequence[float] | None = None) -> torch.Tensor:
         flat = None if values is None else tuple(float(value) for value in values)
-        answer = self._student.call(wire.Call(self._name, _packed(arguments), values=flat))
+        answer = self._student.call(wire.Call(self.name, _packed(arguments), values=flat, draw=self._draw))
         return self._student.rebuilt(_expected(answer, wire.Value).output)
 
     def gradient(self, *arguments: torch.Tensor, of: int = 0) -> tuple[torch.Tensor, torch.Tensor | None]:
-        answer = self._student.call(wire.Call(self._name, _packed(arguments), gradient_of=of))
+        answer = self._student.call(wire.Call(self.name, _packed(arguments), gradient_of=of, draw=self._draw))
         value = _expected(answer, wire.Value)
         gradient = None if value.gradient is None else self._student.rebuilt(value.gradient)
         return self._student.rebuilt(value.output), gradient
 
     def parameters(self, example: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
-        return _parameters(self._student, wire.Parameters(self._name, wire.to_wire(example)), None)
+        return _parameters(self._student, wire.Parameters(self.name, wire.to_wire(example)), None)
 
 
 class TrainedProxy:
@@ -384,21 +394,48 @@ class TrainedProxy:
         session: Callable[[], Session],
         *,
         is_called: bool,
+        draw: int = 0,
     ) -> None:
         self._student = student
         self._entry = entry
         self._session = session
         self.seen = seen
         self.is_called = is_called
+        self._draw = draw
+
+    def again(self) -> "TrainedProxy":
+        """The same model; what it draws at random differs."""
+        return TrainedProxy(
+            self._student, self._entry, self.seen, self._session, is_called=self.is_called, draw=self._draw + 1
+        )
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        task = wire.Call(self._entry, (wire.to_wire(x),), trained=True)
+        task = wire.Call(self._entry, (wire.to_wire(x),), trained=True, draw=self._draw)
         answer = self._student.call(task, self._session)
         return self._student.rebuilt(_expected(answer, wire.Value).output)
 
     def parameters(self, example: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
         task = wire.Parameters(self._entry, wire.to_wire(example), trained=True)
         return _parameters(self._student, task, self._session)
+
+
+class Again:
+    """Implements ``api.Submission`` over the same processes: every call draws other random numbers."""
+
+    def __init__(self, student: StudentSubmission) -> None:
+        self._student = student
+
+    def __getattr__(self, name: str) -> EntryProxy:
+        return EntryProxy(self._student, getattr(self._student, name).name, draw=1)
+
+    def again(self) -> "Again":
+        return self
+
+    def drawn(self, name: str) -> Random:
+        return self._student.drawn(name)
+
+    def trained(self, run: TrainingRun) -> TrainedProxy:
+        return self._student.trained(run).again()
 
 
 def _packed(arguments: Sequence[torch.Tensor]) -> tuple[wire.Tensor, ...]:

@@ -15,6 +15,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import torch
@@ -44,6 +45,14 @@ class StandIn:
             raise AttributeError(f"the assignment declares no entry point {name!r}")
         return EntryStandIn(self._entries[name], self._function(name), self._module(name))
 
+    def drawn(self, name: str) -> Random:
+        """See ``api.Submission.drawn``; another seed gives other numbers."""
+        return Random(f"{torch.initial_seed()} {name}")
+
+    def again(self) -> "StandIn":
+        """See ``api.Submission.again``: nothing in it is random."""
+        return self
+
     def trained(self, run: TrainingRun) -> "TrainedStandIn":
         """See ``api.Submission.trained``."""
         if run not in self._trained:
@@ -52,7 +61,7 @@ class StandIn:
 
     def _train(self, run: TrainingRun) -> "TrainedStandIn":
         name = next(entry.name for entry in self._entries.values() if entry.kind == "training")
-        x, y = as_numbers(self._data.x), as_numbers(run.labels or self._data.y)
+        x, y = as_numbers(run.x or self._data.x), as_numbers(run.labels or self._data.y)
         with _answering():
             learned = self._function(name)(x, y, run.start)
         if isinstance(learned, torch.nn.Module):
@@ -130,6 +139,8 @@ class EntryStandIn:
 
 class TrainedStandIn:
     """Implements ``api.TrainedModel``. Of the training itself nothing was seen but where it started."""
+
+    is_called = True
 
     def __init__(self, model: EntryStandIn, run: TrainingRun) -> None:
         self._model = model
