@@ -1,6 +1,7 @@
 """Whether an entry point gives one answer to one question: it is asked twice, with other random numbers."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,9 +30,7 @@ class Unstable:
 
     def message(self) -> str:
         first, second = next(pair for pair in zip(*self.answers, strict=True) if pair[0] != pair[1])
-        return (
-            f"{self.what} answers differently when it is asked the same again: {number(first)}, then {number(second)}."
-        )
+        return f"{self.what} answers the same question differently: {number(first)}, then {number(second)}."
 
 
 class Stability:
@@ -46,10 +45,9 @@ class Stability:
         """How the entry point *check* is about contradicts itself; None when it does not, or gives no answer."""
         entry = self._suspects.world.entry(check.entry)
         if entry.name not in self._known:
-            try:
+            self._known[entry.name] = None
+            with suppress(StudentFailed):
                 self._known[entry.name] = self._asked_twice(entry, check)
-            except StudentFailed:
-                return None
         return self._known[entry.name]
 
     def _asked_twice(self, entry: EntryPoint, check: Check) -> Unstable | None:
