@@ -73,7 +73,8 @@ def lost(checks: Iterable[CheckResult]) -> float:
 def findings(result: Result) -> list[Finding]:
     """What is not right: causes before consequences, the largest loss first.
 
-    A wrong number without a name comes behind a known mistake in an earlier step, which most often explains it.
+    A wrong number or an exception without a name comes behind a known mistake in an earlier step, which most often
+    explains it.
     """
     groups: dict[tuple[object, ...], list[CheckResult]] = {}
     for check in result.checks:
@@ -89,8 +90,8 @@ def findings(result: Result) -> list[Finding]:
 
 
 def _is_unnamed(finding: Finding) -> bool:
-    """Whether the numbers are wrong and nobody knows why."""
-    return finding.first.status == "failed" and finding.first.reason is None and not finding.first.misconception
+    """Whether the numbers are wrong, or not there, and nobody knows why."""
+    return finding.first.reason in (None, "exception") and not finding.first.misconception
 
 
 def right(result: Result) -> list[CheckResult]:

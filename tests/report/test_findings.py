@@ -34,7 +34,9 @@ def test_a_known_mistake_comes_before_what_it_most_often_explains(partial: Resul
         "loss.mini_batch", "loss.random_batches", "train.converges",
     ]  # fmt: skip
     raised = changed(unnamed, {"train.converges": {"status": "error", "reason": "exception"}})
-    assert findings(raised)[0].first.id == "train.converges"
+    assert findings(raised)[-1].first.id == "train.converges"
+    hung = changed(unnamed, {"train.converges": {"status": "error", "reason": "timeout"}})
+    assert findings(hung)[0].first.id == "train.converges"
     wrong_model = {"model.sigmoid": {"status": "failed", "score": 0.0, "message": "wrong"}}
     assert findings(changed(unnamed, wrong_model))[0].first.id == "model.sigmoid"
 
