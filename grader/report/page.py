@@ -1,6 +1,6 @@
 """What the report's templates are given: the result told in the order a student reads it, every text inert."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from grader.model import CheckResult, Excerpt, FileReport, Layer, Result, Section
@@ -54,8 +54,8 @@ class CheckView:
     page.
 
     When an earlier check of the page says the same, ``message`` names that one, ``hint`` is "" and ``excerpts`` are
-    left out. ``reading`` is the title of the handout's section on it, ``reading_id`` the section's id on the page; ""
-    when there is none.
+    left out; what the top of the page says is not told again. ``reading`` is the title of the handout's section on
+    it, ``reading_id`` the section's id on the page; "" when there is none.
     """
 
     id: str
@@ -239,7 +239,7 @@ def _section(id: str, section: Section, to_html: Callable[[str], str]) -> Sectio
 def _check(result: Result, check: CheckResult, reading: SectionView | None, shown: dict[object, str]) -> CheckView:
     new = [excerpt for excerpt in excerpts_of(result, check) if excerpt not in shown]
     told = (check.message, check.hint)
-    message, hint = (f"The same as at “{shown[told]}”.", "") if any(told) and told in shown else told
+    message, hint = _still_to_tell(result, told, shown)
     shown |= dict.fromkeys([*new, told], check.title) | shown
     return CheckView(
         id=check.id,
@@ -258,6 +258,13 @@ def _check(result: Result, check: CheckResult, reading: SectionView | None, show
         reading=reading.title if reading else "",
         reading_id=reading.id if reading else "",
     )
+
+
+def _still_to_tell(result: Result, told: tuple[str, str], shown: Mapping[object, str]) -> tuple[str, str]:
+    """Message and hint of a check, or less when the top of the page or an earlier check says the same."""
+    if result.message and told[0] == result.message:
+        return "", ""
+    return (f"The same as at “{shown[told]}”.", "") if any(told) and told in shown else told
 
 
 def _anchor(result: Result, check: CheckResult) -> str:

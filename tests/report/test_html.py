@@ -156,6 +156,10 @@ def test_what_several_checks_suffer_from_is_told_once(notebook: Result) -> None:
     assert text.count("Not checked: training needs a loss that works.") == 1
 
 
+def test_what_is_said_of_the_whole_submission_is_not_said_at_every_check(ungradable: Result) -> None:
+    assert Page(render_report(ungradable)).text.count("There is no code that runs in this submission.") == 1
+
+
 def test_a_curve_is_a_small_picture_with_a_text(perfect: Result) -> None:
     text = render_report(perfect)
     svg = text[text.index('<svg viewBox="0 0 640') : text.index("</figure>")]
