@@ -52,7 +52,7 @@ def _interpreter() -> Iterator[str]:
     """The program file, which ``platform`` reads, and the file that says where a virtual environment's base is."""
     for program in (sys.executable, getattr(sys, "_base_executable", "")):
         if program:
-            yield from (program, str(Path(program).resolve()))
+            yield program
     yield str(Path(sys.prefix, "pyvenv.cfg"))
 
 
@@ -139,4 +139,6 @@ def _entries(distribution: metadata.Distribution) -> Iterator[str]:
 
 
 def _existing(paths: Iterable[str]) -> tuple[str, ...]:
-    return tuple(path for path in dict.fromkeys(paths) if os.path.lexists(path))
+    """Those that are there; of a link both it and what it leads to."""
+    there = [path for path in dict.fromkeys(paths) if os.path.lexists(path)]
+    return (*there, *(os.path.realpath(path) for path in there if os.path.islink(path)))  # noqa: PTH114
