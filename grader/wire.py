@@ -266,9 +266,13 @@ class Spawned(msgspec.Struct, frozen=True, tag="spawned"):
 
 
 class End(msgspec.Struct, frozen=True, tag="end"):
-    """Judge to warm: kill *pid* and everything it started, and reap it."""
+    """Judge to warm: kill *pid* and everything it started, and reap it.
+
+    ``hung_up``: it closed its connection, so most likely it is ending by itself; how, is worth a moment's wait.
+    """
 
     pid: int
+    hung_up: bool = False
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):

@@ -1,6 +1,5 @@
 """Folders a student's process wrote in: measured while it writes, removed whatever it left there."""
 
-import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -43,16 +42,15 @@ def remove(folder: str) -> bool:
     What lies in a folder within is moved up beside it, so that no path grows and nothing is walked twice.
     """
     with suppress(OSError), _opened(folder) as top:
-        numbers = itertools.count()
         waiting = os.listdir(top)
         while waiting:
-            waiting += _take_apart(top, waiting.pop(), numbers)
+            waiting += _take_apart(top, waiting.pop())
     with suppress(OSError):
         os.rmdir(folder)  # noqa: PTH106
     return not os.path.lexists(folder)
 
 
-def _take_apart(top: int, entry: str, numbers: Iterator[int]) -> list[str]:
+def _take_apart(top: int, entry: str) -> list[str]:
     """Remove *entry* of *top*; the folders in it become entries of *top*, whose new names are returned."""
     moved: list[str] = []
     with suppress(OSError):
@@ -65,7 +63,7 @@ def _take_apart(top: int, entry: str, numbers: Iterator[int]) -> list[str]:
                     os.unlink(name, dir_fd=inner)
                     continue
                 os.chmod(name, 0o700, dir_fd=inner)  # without it, even its owner could not move it
-                moved.append(f"\n{next(numbers)}")
+                moved.append(os.urandom(16).hex())  # a name that nothing in there can have been given
                 os.rename(name, moved[-1], src_dir_fd=inner, dst_dir_fd=top)
         os.rmdir(entry, dir_fd=top)
     return moved

@@ -72,9 +72,9 @@ class WarmClient:
         socket.send_fds(self._connection, [self._encoder.encode(request)], descriptors)
         return int(self._answer(wire.Spawned).pid)
 
-    def end(self, pid: int) -> wire.Ended:
+    def end(self, pid: int, *, hung_up: bool) -> wire.Ended:
         """Kill and reap a student's process with all it started."""
-        self._connection.send(self._encoder.encode(wire.End(pid)))
+        self._connection.send(self._encoder.encode(wire.End(pid, hung_up)))
         ended: wire.Ended = self._answer(wire.Ended)
         return ended
 
@@ -193,14 +193,14 @@ class Session:
                 Broken("memory", f"its files grew past the {limit} MiB, or {scratch.MOST_FILES} files, allowed")
             )
 
-    def end(self) -> wire.Ended | None:
+    def end(self, *, hung_up: bool = False) -> wire.Ended | None:
         """End the process and everything it started; safe to call twice. Output can still be read."""
         if self.is_over:
             return None
         self.is_over = True
         if self.connection is not None:
             self.connection.close()
-        ended = self._warm.end(self._pid) if self._pid else None
+        ended = self._warm.end(self._pid, hung_up=hung_up) if self._pid else None
         self.strays = ended.strays if ended else 0
         return ended
 
@@ -218,7 +218,7 @@ class Session:
 
     def _why_gone(self) -> Broken:
         """The process hung up: how it ended."""
-        ended = self.end()
+        ended = self.end(hung_up=True)
         status = ended.status if ended else 0
         if os.WIFEXITED(status):
             return Broken("exit", f"exit status {os.WEXITSTATUS(status)}")

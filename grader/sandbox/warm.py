@@ -28,6 +28,7 @@ from grader.sandbox.scratch import remove
 SPAWN_DESCRIPTORS = 4
 MAX_MESSAGE = 1 << 16
 SWEEP_S = 2.0
+ENDING_S = 0.2
 
 
 def main(control_descriptor: int, scratch: str, many: bool) -> None:
@@ -211,6 +212,8 @@ class Warm:
         """Kill a student's process, its group and whatever it left to us, and reap them all."""
         if self._students.pop(request.pid, None) is None:
             return wire.Ended(request.pid, 0, 0)
+        if request.hung_up:
+            _await_end(request.pid)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(request.pid, signal.SIGKILL)
         _kill(request.pid)
@@ -248,6 +251,13 @@ def _preload(modules: tuple[str, ...]) -> None:
         if name not in sys.modules:
             with suppress(Exception):
                 __import__(name)
+
+
+def _await_end(pid: int) -> None:
+    """Give a process that is ending the time to do so; it is not reaped."""
+    deadline = time.monotonic() + ENDING_S
+    while not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) and time.monotonic() < deadline:
+        time.sleep(0.002)
 
 
 def _kill(pid: int) -> None:

@@ -76,3 +76,11 @@ def test_files_are_counted(tmp_path: Path) -> None:
     assert not holds_more_than(str(tmp_path), 1 << 30, files=20)
     assert holds_more_than(str(tmp_path), 1 << 30, files=19)
     assert MOST_FILES > 20
+
+
+def test_no_name_in_it_is_in_the_way(tmp_path: Path) -> None:
+    """Folders are moved aside to be removed; names like those once used for that are nothing special."""
+    folder = tmp_path / "scratch"
+    for number in range(3):
+        (folder / f"\n{number}/inner/file").mkdir(parents=True)
+    assert remove(str(folder))
