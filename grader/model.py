@@ -92,10 +92,14 @@ class Assignment:
 
 @dataclass(frozen=True)
 class IntakeLimits:
-    """What may be handed in. Sizes in bytes, unpacked; ``ratio`` is unpacked to packed."""
+    """What may be handed in. Sizes in bytes, unpacked; ``ratio`` is unpacked to packed.
+
+    ``code_bytes`` is all Python text together: Python needs a thousand times as much memory to parse it.
+    """
 
     total_bytes: int = 64 * 1024 * 1024
     file_bytes: int = 16 * 1024 * 1024
+    code_bytes: int = 512 * 1024
     files: int = 2_000
     depth: int = 16
     ratio: int = 200

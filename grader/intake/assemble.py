@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from grader.intake.left_out import Parts
-from grader.intake.names import NAME_BYTES, printable
+from grader.intake.names import NAME_BYTES, printable, size_text
 from grader.intake.room import SETTINGS, LeftOut, Room
 from grader.model import CodeFile, FileReport, Intake
 
@@ -47,7 +47,21 @@ def _digest(room: Room) -> str:
 
 def _code_files(room: Room) -> list[CodeFile]:
     files = [file for path in sorted(room.kept) if is_code(path) for file in _code_file(room, path)]
-    return sorted(files, key=lambda file: file.path)
+    return sorted(_parsable(room, files), key=lambda file: file.path)
+
+
+def _parsable(room: Room, files: Sequence[CodeFile]) -> Iterator[CodeFile]:
+    """Those of *files* that together are not too much to parse, the smallest first: what people write is small."""
+    left = room.limits.code_bytes
+    sizes = {file.path: (room.destination / file.code).stat().st_size for file in files}
+    for file in sorted(files, key=lambda file: sizes[file.path]):
+        left -= (size := sizes[file.path])
+        if left >= 0:
+            yield file
+        else:
+            most = size_text(room.limits.code_bytes)
+            why = f"too much code: {size_text(size)}; up to {most} of Python text are read in all"
+            room.report(file.path, "failed", why)
 
 
 def _code_file(room: Room, path: str) -> Iterator[CodeFile]:

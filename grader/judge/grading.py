@@ -135,7 +135,7 @@ class _Grading:
             return self._given_up()
         self._tell_started()
         places = self._job.places or (os.cpu_count() or 1) + 1
-        pool = Pool(places, budget_s=self._limits.submission_s)
+        pool = Pool(places, self._limits.submission_s, self._began)
         student = StudentSubmission(self._judge.warm, pool, self._intake, self._folder, self._terms())
         try:
             result = self._graded(student) if self._has_code() else self._without_code()

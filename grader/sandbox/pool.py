@@ -15,19 +15,17 @@ WATCH_S = 0.25
 
 
 class Pool:
-    """At most *places* questions are out at once, and none after *budget_s* of wall time in all."""
+    """At most *places* questions are out at once, and none when *budget_s* have passed since *began* (monotonic)."""
 
-    def __init__(self, places: int, budget_s: float) -> None:
+    def __init__(self, places: int, budget_s: float, began: float) -> None:
         self._places = places
         self._budget_s = budget_s
-        self._latest = 0.0
+        self._latest = began + budget_s
         self._watched = 0.0
         self._queues: dict[Session, deque[Pending]] = {}
 
     def ask(self, session: Session, pending: Pending) -> Pending:
         """Queue a question for *session*; it is sent when a place is free."""
-        if not self._latest:
-            self._latest = time.monotonic() + self._budget_s
         self._queues.setdefault(session, deque()).append(pending)
         self._send_some()
         return pending

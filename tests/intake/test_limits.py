@@ -18,6 +18,25 @@ def test_code_too_big_is_named_as_the_reason_for_no_code(read, handed_in):
     assert got.intake.notes == ("main.py: too big: 2 KiB, more than the 1 KiB a file may have",)
 
 
+def test_of_too_much_code_the_smallest_files_are_read(read, handed_in):
+    files = {"lib/a.py": "x" * 700, "hw.py": "y" * 400, "z.py": "", "loss.py": "l" * 400}
+    got = read(handed_in(files), code_bytes=1024)
+    assert got.code == ["hw.py", "loss.py", "z.py"]
+    why = "too much code: 700 bytes; up to 1 KiB of Python text are read in all"
+    assert (got.report("lib/a.py").status, got.report("lib/a.py").why) == ("failed", why)
+
+
+def test_a_notebooks_code_counts_not_its_outputs(read, handed_in, notebook):
+    written = notebook("x = 1", metadata={"output": "o" * 5000})
+    assert read(handed_in({"hw.ipynb": written}), code_bytes=1024).code == ["hw.ipynb"]
+
+
+def test_nothing_but_too_much_code_is_said_to_be_that(read, handed_in):
+    got = read(handed_in({"hw.py": "x" * 2000}), code_bytes=1024)
+    assert got.code == []
+    assert "hw.py: too much code: 2 KiB" in got.intake.notes[0]
+
+
 def test_a_sparse_giant_is_refused_without_reading_it(read, handed_in):
     root = handed_in({"main.py": ""})
     with (root / "giant.bin").open("wb") as file:
