@@ -365,7 +365,8 @@ def _start_loss(model: TrainedModel, run: TrainingRun, y: torch.Tensor, referenc
     """
     w, b = run.start
     own = tuple(model.seen.start) if model.seen.steps else ()
-    if len(own) == 2 and not any(math.isclose(own[0], value, abs_tol=1e-5) for value in run.start):
+    is_place = len(own) == 2 and all(map(math.isfinite, own))
+    if is_place and not any(math.isclose(own[0], value, abs_tol=1e-5) for value in run.start):
         w, b = own if _learned_weight_first(model, reference) else own[::-1]
     return _reference_loss(reference.model(reference.X_DATA, w, b), y, reference)
 

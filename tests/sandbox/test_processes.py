@@ -146,6 +146,12 @@ def test_forged_evidence_never_looks_like_the_graders_fault(tmp_path: Path) -> N
     assert result["status"] == "graded"
 
 
+def test_a_library_the_course_does_not_allow_is_missing_by_its_name(tmp_path: Path) -> None:
+    result = result_of(tmp_path, "import click\n")
+    told = "hw.py: ModuleNotFoundError: No module named 'click' (line 1)"
+    assert told in result["message"]
+
+
 def test_a_judge_that_is_stopped_is_given_up(tmp_path: Path) -> None:
     """Whatever stops the judge, the command ends and says so in one line."""
     write_files(tmp_path, {"hw.py": MODEL.format(forward="pass") + "time.sleep(600)\n"})

@@ -1,0 +1,6 @@
+"""Trains a class instead of a model."""
+# lost: train.* error exception
+
+
+def train(x_data, y_data):
+    return LogisticRegressionModel

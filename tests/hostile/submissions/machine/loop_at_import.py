@@ -1,0 +1,5 @@
+"""Never comes to the end of its file."""
+# status: ungradable
+# lost: * error timeout
+while True:
+    pass

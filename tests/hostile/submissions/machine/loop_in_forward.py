@@ -1,0 +1,18 @@
+"""Never comes back from forward, with every signal ignored."""
+# lost: model.* error timeout
+# lost: train.* error timeout
+import signal
+
+for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except OSError:
+        pass
+
+
+def forward(self, x):
+    while True:
+        pass
+
+
+LogisticRegressionModel.forward = forward

@@ -1,0 +1,13 @@
+"""Asks for 64 GB of bytes, and then for all it can get."""
+# lost: loss.* error memory
+
+
+def bce_loss(y_pred, y):
+    try:
+        bytearray(64 << 30)
+        print("REACHED: 64 GB")
+    except MemoryError:
+        pass
+    held = []
+    while True:
+        held.append(bytes(64 << 20))

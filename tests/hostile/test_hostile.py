@@ -1,0 +1,76 @@
+"""Everything students may try earns what it is worth, reaches nothing, leaves nothing, and costs nobody else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hostile.cases import AS_WE_ARE, KINDS, Case, Kind, honest
+from hostile.grading import Graded
+from hostile.verdicts import wrong_with
+
+pytestmark = pytest.mark.timeout(900)
+Grade = Callable[[Kind], Graded]
+HONEST = tuple(honest())
+
+
+def hostile_on(kind: Kind) -> list[Any]:
+    """The hostile cases of *kind*; a known hole is marked as one."""
+    names = {case.name for case in HONEST}
+    return [
+        pytest.param(
+            kind,
+            case,
+            id=f"{kind.name}-{case.name.encode('ascii', 'backslashreplace').decode()[:60]}",
+            marks=[pytest.mark.xfail(strict=True, reason=case.unearned)] if case.unearned else [],
+        )
+        for case in kind.cases()
+        if case.name not in names
+    ]
+
+
+@pytest.mark.parametrize(("kind", "case"), [each for kind in KINDS for each in hostile_on(kind)])
+def test_it_gets_what_it_is_worth_in_words_and_in_time(kind: Kind, case: Case, graded: Grade) -> None:
+    wrong = wrong_with(case, graded(kind).results.get(case.name))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("case", HONEST, ids=lambda case: case.name)
+def test_honest_work_among_all_that_gets_what_it_gets_alone(case: Case, graded: Grade) -> None:
+    wrong = wrong_with(case, graded(AS_WE_ARE).results.get(case.name))
+    assert not wrong, "\n".join([*wrong, f"order: {graded(AS_WE_ARE).order}"])
+
+
+def test_there_are_enough_of_both() -> None:
+    assert len(hostile_on(AS_WE_ARE)) >= 120
+    assert len(HONEST) == 40
+
+
+def test_every_result_says_that_the_code_was_locked_in(kind: Kind, graded: Grade) -> None:
+    found = graded(kind)
+    assert found.exit_code == 0, found.stderr
+    assert {result["sandbox"]["level"] for result in found.results.values()} == {"strict"}
+
+
+def test_nothing_was_seen_reached_or_started(kind: Kind, graded: Grade) -> None:
+    """Submissions print what they got at: REACHED, and the secret itself when they saw it."""
+    found = graded(kind)
+    said = {name: result["output"]["stdout"] + result["output"]["stderr"] for name, result in found.results.items()}
+    assert {name: text for name, text in said.items() if "REACHED" in text} == {}
+    assert found.secret_in == []
+    assert found.sockets == []
+
+
+def test_nothing_is_left_or_changed(kind: Kind, graded: Grade) -> None:
+    found = graded(kind)
+    assert found.processes == []
+    assert found.marked == []
+    assert found.changed == []
+    assert found.victim_lives, "a process beside the grader was killed, stopped or changed"
+
+
+def test_what_they_say_reaches_people_as_text(kind: Kind, graded: Grade) -> None:
+    found = graded(kind)
+    assert found.markup_in == []
+    assert found.controls_in == []
+    assert found.formulas == []
