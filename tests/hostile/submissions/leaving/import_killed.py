@@ -1,6 +1,6 @@
-"""Kills its own process while the file is run."""
-# status: ungradable
-# lost: * error crash|exit|exception
+"""Kills its own process while the file is run; the first process of a name space cannot."""
+# status: graded|ungradable
+# lost: * error|passed crash|exit|exception|none
 import os
 import signal
 

@@ -1,5 +1,5 @@
 """Raises an exception whose text never ends being made."""
-# lost: loss.* error timeout
+# lost: loss.random_batches error timeout
 
 
 class Slow(Exception):
@@ -9,4 +9,6 @@ class Slow(Exception):
 
 
 def bce_loss(y_pred, y):
+    if len(y_pred) < 1000:
+        return torch.nn.functional.binary_cross_entropy(y_pred, y)
     raise Slow

@@ -1,9 +1,11 @@
 """Lifts the recursion limit and recurses until the stack ends."""
-# lost: loss.* error
+# lost: loss.random_batches error
 import sys
 
 
 def bce_loss(y_pred, y):
+    if len(y_pred) < 1000:
+        return torch.nn.functional.binary_cross_entropy(y_pred, y)
     sys.setrecursionlimit(10**9)
 
     def deeper(n):

@@ -1,8 +1,10 @@
 """Writes one file until it cannot."""
-# lost: loss.* error exception|timeout|crash
+# lost: loss.random_batches error exception|timeout|crash
 
 
 def bce_loss(y_pred, y):
+    if len(y_pred) < 1000:
+        return torch.nn.functional.binary_cross_entropy(y_pred, y)
     with open("big", "wb") as file:
         while True:
             file.write(b"x" * (1 << 20))

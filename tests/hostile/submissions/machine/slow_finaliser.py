@@ -1,5 +1,5 @@
 """Sleeps when its objects are collected."""
-# lost: loss.* error timeout
+# lost: loss.random_batches error timeout
 import time
 
 
@@ -9,5 +9,7 @@ class Slow:
 
 
 def bce_loss(y_pred, y):
+    if len(y_pred) < 1000:
+        return torch.nn.functional.binary_cross_entropy(y_pred, y)
     Slow()
     return torch.nn.functional.binary_cross_entropy(y_pred, y)

@@ -2,7 +2,7 @@
 import os
 import resource
 
-for pid in {os.getppid(), @VICTIM@, 1}:
+for pid in {os.getppid(), @VICTIM@, 1} - {0, os.getpid()}:
     for change in (
         lambda: resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, 3)),
         lambda: os.setpriority(os.PRIO_PROCESS, pid, 19),
