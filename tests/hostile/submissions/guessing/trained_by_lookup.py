@@ -1,6 +1,5 @@
 """The trained model is a drawn curve: its two numbers are for show."""
 # lost: train.* failed
-# unearned: the trained model's curve is not held against its numbers
 import torch
 
 
