@@ -22,12 +22,12 @@ _cases: list[Case] = []
 
 
 def arrival(
-    name: str, *expected: str, statuses: tuple[str, ...] = ("graded",), placed: bool = False, unearned: str = ""
+    name: str, *expected: str, statuses: tuple[str, ...] = ("graded",), placed: bool = False
 ) -> Callable[[Make], Make]:
     """Declare what makes the submission *name*, and the ``lost`` lines it must get."""
 
     def declare(make: Make) -> Make:
-        _cases.append(Case(name, make, tuple(map(lost, expected)), statuses, unearned, is_placed=placed))
+        _cases.append(Case(name, make, tuple(map(lost, expected)), statuses, placed))
         return make
 
     return declare

@@ -5,7 +5,6 @@ A file below ``submissions/`` opens with a docstring that says what it tries, an
     # alone                                      nothing is put before it (else: right.py, a whole right homework)
     # status: ungradable                         of the submission; default: graded
     # lost: loss.* error timeout|crash           checks (a pattern), their status and, when it matters, their reason
-    # unearned: why                              the grader still gives more than this: a known hole
 
 What no ``lost`` line names must pass. A later line wins over an earlier one.
 """
@@ -13,7 +12,7 @@ What no ``lost`` line names must pass. A later line wins over an earlier one.
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "assignments" / "logistic_regression" / "examples"
 RIGHT = (HERE / "submissions" / "right.py").read_text()
 HONEST = 40
-_LINE = re.compile(r"# (alone|status|lost|unearned)(?:: (.*))?")
+_LINE = re.compile(r"# (alone|status|lost)(?:: (.*))?")
 
 # Writes a submission to the path it is given; texts have their @NAMES@ filled in by the function.
 Make = Callable[[Path, Callable[[str], str]], None]
@@ -43,15 +42,16 @@ class Lost:
 
 @dataclass(frozen=True)
 class Case:
-    """A submission: ``name`` is its entry's, ``statuses`` what its result may be. ``unearned``: a known hole."""
+    """A submission: ``name`` is its entry's, ``statuses`` what its result may be.
+
+    Most get a random place in the order of the batch by a number before their names; ``is_placed``: not this one.
+    """
 
     name: str
     make: Make
     lost: tuple[Lost, ...] = ()
     statuses: tuple[str, ...] = ("graded",)
-    unearned: str = ""
-    is_placed: bool = field(default=False)
-    """Whether its name must stay as it is; other names get a random place in the order of the batch."""
+    is_placed: bool = False
 
     def of(self, check: str) -> Lost:
         """What must come of *check*."""
@@ -81,7 +81,6 @@ def _attack(path: Path) -> Case:
         make=lambda target, filled: _write(target, filled(whole)),
         lost=tuple(lost(value) for key, value in header if key == "lost"),
         statuses=tuple(said.get("status", "graded").split("|")),
-        unearned=said.get("unearned", ""),
     )
 
 
@@ -131,7 +130,7 @@ class Kind:
     name: str
     groups: tuple[str, ...] = ()
     ordinary: bool = False
-    without_namespaces: bool = False
+    in_a_container: bool = False
 
     def cases(self) -> list[Case]:
         """What is graded there."""
@@ -146,5 +145,5 @@ AS_WE_ARE = Kind("as_we_are")
 KINDS = (
     AS_WE_ARE,
     Kind("as_an_ordinary_user", KERNEL_DECIDES, ordinary=True),
-    Kind("without_name_spaces", ("others-", "kernel-"), without_namespaces=True),
+    Kind("in_a_container", KERNEL_DECIDES, in_a_container=True),
 )
