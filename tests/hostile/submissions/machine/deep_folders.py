@@ -1,4 +1,6 @@
 """Makes folders inside folders until it cannot: something must remove them again."""
+# status: graded|ungradable
+# lost: * error|passed memory|none
 import os
 
 try:
