@@ -12,6 +12,7 @@ comes back is a plain tensor. A check passes when it returns, and fails when an 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -252,7 +253,10 @@ def _cases(build: Callable[[Any, Any], Any], examples: int) -> tuple[Any, ...]:
 
 
 def _raise_smallest(build: Callable[[Any, Any], Case], test: Callable[[Case], None], examples: int) -> None:
-    """Raise the failure of *test* on the smallest case; return when none fails any more, or no process is left."""
+    """Raise the failure of *test* on the smallest case; return when none fails any more, no process is left, or the
+    same case fails only now and then."""
+    from hypothesis.errors import Flaky
+
     ended: list[Exception] = []
 
     def attempt(case: Case) -> None:
@@ -265,7 +269,8 @@ def _raise_smallest(build: Callable[[Any, Any], Case], test: Callable[[Case], No
                 raise
             ended.append(error)
 
-    _explore(build, attempt, examples)
+    with suppress(Flaky):
+        _explore(build, attempt, examples)
 
 
 def _explore(build: Callable[[Any, Any], Case], test: Callable[[Case], None], examples: int) -> None:
