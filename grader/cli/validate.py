@@ -62,7 +62,10 @@ def command(assignment: str, **options: Any) -> int:
     The reference gets full marks, the starter none, every example its declared outcome; misconceptions are named,
     checks can fail, are stable, in time, and give nothing away. Exit code 0 when all of it holds, 1 when not.
     """
+    from grader.validate.page import prepare
+
     asked = _asked(assignment, options)
+    prepare(asked.course.template_folders())
     proof = _Validation(asked).proof()
     page = _write(proof, asked)
     _tell(proof, page, asked)

@@ -56,13 +56,20 @@ def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
         yield Finding(message, "add inputs on which they differ to CANDIDATES, or remove all but one", PLACE)
     for subject in subjects:
         if subject.missed:
+            what = f"is not named {' and '.join(subject.missed)}" if subject.place != PLACE else "is not named"
             instead = f", but {' and '.join(subject.wrongly)}" if subject.wrongly else ""
-            message = f"{subject.name} is not named {' and '.join(subject.missed)}{instead}"
-            yield Finding(message, "add inputs to CANDIDATES on which it differs from all others", subject.place)
+            yield Finding(f"{subject.name} {what}{instead}", _hint(subject), subject.place)
         elif subject.wrongly:
             message = f"{subject.name} is named {' and '.join(subject.wrongly)}, which it is not"
             hint = "add inputs to CANDIDATES on which the two differ, or declare the misconception in the .toml"
             yield Finding(message, hint, subject.place)
+
+
+def _hint(subject: Diagnosed) -> str:
+    hint = "add inputs to CANDIDATES on which it differs from all others"
+    if subject.place != PLACE:
+        return f"{hint}; if it makes another mistake besides, declare no name in the .toml"
+    return f"{hint}, or take simple=True from one of the two" if TOGETHER in subject.name else hint
 
 
 def _merged(subjects: Sequence[Diagnosed]) -> Iterator[list[str]]:

@@ -64,6 +64,12 @@ def render_proof(proof: Proof, template_folders: Sequence[Path] = ()) -> str:
         return templates.get_template("proof.html").render(context_of(proof_page(proof, style)))
 
 
+def prepare(template_folders: Sequence[Path] = ()) -> None:
+    """Compile the template, so that a broken one is found before anything is graded. Raises CourseError."""
+    with explained("proof.html", ProofPage):
+        environment(template_folders).get_template("proof.html")
+
+
 def proof_page(proof: Proof, style: str) -> ProofPage:
     """What the template is given; every text is inert."""
     safe = inert(proof, limit=_LIMIT)

@@ -13,7 +13,7 @@ import pytest
 from grader.errors import CourseError
 from grader.report import templates
 from grader.report.templates import context_of
-from grader.validate.page import ProofPage, proof_page, render_proof
+from grader.validate.page import ProofPage, prepare, proof_page, render_proof
 from grader.validate.proof import Finding, Proof
 from grader.validate.proof_json import to_json
 from grader.validate.terminal import told
@@ -120,6 +120,10 @@ def test_a_course_can_override_a_block_and_a_broken_template_is_its_error(proof:
     templates._environment.cache_clear()
     with pytest.raises(CourseError, match=r"proof\.html.*ProofPage"):
         render_proof(proof, [tmp_path])
+    file.write_text("{% if %}")
+    templates._environment.cache_clear()
+    with pytest.raises(CourseError, match=r"proof\.html, line 1"):
+        prepare([tmp_path])
 
 
 # ---------------------------------------------------------------- the terminal
