@@ -9,7 +9,6 @@ from grader.validate.examples import Example, Examples
 from grader.validate.outcomes import Outcome, Subject
 
 REFERENCE = "reference.py"
-BY_VALUE = ("failed", "partial")
 
 
 @dataclass(frozen=True)

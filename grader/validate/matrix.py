@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grader.model import Result
 from grader.validate.examples import Example
-from grader.validate.outcomes import TOGETHER, Outcome, names_given
+from grader.validate.outcomes import BY_VALUE, TOGETHER, Outcome, names_given
 from grader.validate.proof import NONE, Cell, Finding, Matrix, Naming
 
 PLACE = "misconceptions.py"
@@ -15,13 +15,14 @@ PLACE = "misconceptions.py"
 @dataclass(frozen=True)
 class Diagnosed:
     """A submission or a stand-in: what it is by declaration, what it was called. ``place`` is where it lies,
-    ``said`` all that the checks said of a stand-in."""
+    ``said`` all that the checks said of a stand-in, and ``is_caught`` whether any of them failed."""
 
     name: str
     place: str
     declared: frozenset[str]
     named: frozenset[str]
     said: object = None
+    is_caught: bool = True
 
     @property
     def missed(self) -> list[str]:
@@ -51,10 +52,14 @@ def confusion(subjects: Sequence[Diagnosed]) -> Matrix:
 
 def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
     """What was not called what it is, or was called what it is not."""
-    for merged in _merged(subjects):
+    together = list(_merged(subjects))
+    for merged in together:
         message = f"{' and '.join(merged)} are not told apart: every check and every name is the same for them"
         yield Finding(message, "add inputs on which they differ to CANDIDATES, or remove all but one", PLACE)
+    known = {name for merged in together for name in merged}
     for subject in subjects:
+        if subject.missed and subject.place == PLACE and (subject.name in known or not subject.is_caught):
+            continue
         if subject.missed:
             what = f"is not named {' and '.join(subject.missed)}" if subject.place != PLACE else "is not named"
             instead = f", but {' and '.join(subject.wrongly)}" if subject.wrongly else ""
@@ -76,7 +81,7 @@ def _merged(subjects: Sequence[Diagnosed]) -> Iterator[list[str]]:
     """The misconceptions of which everything was said alike; one that is named is told apart."""
     alike: dict[object, list[str]] = {}
     for subject in subjects:
-        if subject.place == PLACE and subject.missed:
+        if subject.place == PLACE and subject.missed and subject.is_caught:
             alike.setdefault(subject.said, []).append(subject.name)
     return (names for names in alike.values() if len(names) > 1)
 
@@ -92,7 +97,8 @@ def diagnosed(
     for outcome in variants:
         said = tuple((check.id, check.status, check.message) for check in outcome.checks)
         named = frozenset(name for check in outcome.checks for name in check.named)
-        found.append(Diagnosed(outcome.name, PLACE, frozenset(outcome.name.split(TOGETHER)), named, said))
+        is_caught = any(check.status in BY_VALUE for check in outcome.checks)
+        found.append(Diagnosed(outcome.name, PLACE, frozenset(outcome.name.split(TOGETHER)), named, said, is_caught))
     for example, result in examples:
         shown = [check for check in result.checks if check.status != "passed" and check.id not in hidden]
         declared = frozenset(example.misconceptions) if shown else frozenset()

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from grader.errors import did_you_mean
 from grader.manifest import MANIFEST
 from grader.model import CheckResult
-from grader.validate.evidence import BY_VALUE, REFERENCE, Evidence
-from grader.validate.matrix import Diagnosed, misnamed
-from grader.validate.outcomes import Judged
+from grader.validate.evidence import REFERENCE, Evidence
+from grader.validate.matrix import PLACE, Diagnosed, misnamed
+from grader.validate.outcomes import BY_VALUE, Judged
 from grader.validate.proof import CheckPower, Claim, Finding, Matrix, MutantFate
 
 
@@ -15,7 +15,7 @@ def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed], matr
     declared = evidence.subject.misconceptions
     findings = []
     for outcome in evidence.of("misconception"):
-        place = evidence.file(REFERENCE)
+        place = evidence.file(PLACE)
         if outcome.ended:
             findings.append(Finding(f"{outcome.name}: {outcome.ended}", "correct the variant", place))
         elif not any(check.status in BY_VALUE for check in outcome.checks):

@@ -4,30 +4,34 @@ from collections.abc import Iterator
 
 from grader.errors import did_you_mean
 from grader.manifest import EXAMPLES, MANIFEST
+from grader.model import CheckResult
 from grader.report.numbers import points, score_of
 from grader.validate.evidence import REFERENCE, Evidence, Graded
+from grader.validate.examples import Example
 from grader.validate.proof import Claim, Finding
 
 
 def points_claim(evidence: Evidence) -> Claim:
     """That the checks' points are the manifest's is known: the course would not load. Results must keep to it."""
     declared = evidence.assignment.points
-    findings = []
-    for one in evidence.graded:
-        result = one.result
-        if result is None:
-            continue
-        total = round(sum(check.score for check in result.checks), 6)
-        if abs(result.max_score - declared) > 1e-6 or abs(total - result.score) > 1e-6:
-            message = (
-                f"{one.name}: the result says {score_of(result.score, result.max_score)}, "
-                f"but its checks add up to {score_of(total, declared)}"
-            )
-            hint = "look for a plugin with grader_adjust_result that changes the score, not the checks"
-            findings.append(Finding(message, hint, "plugins/"))
-    findings += _unknown_credit(evidence)
     told = f"{len(evidence.subject.checks)} checks, {points(declared)} points"
-    return Claim("points", "Points add up to the manifest's", told, tuple(findings))
+    findings = (*_wrong_sums(evidence, declared), *_unknown_credit(evidence))
+    return Claim("points", "Points add up to the manifest's", told, findings)
+
+
+def _wrong_sums(evidence: Evidence, declared: float) -> Iterator[Finding]:
+    """Results whose score is not the sum of their checks: one finding, with the first of them."""
+    wrong: list[str] = []
+    for one in evidence.graded:
+        if one.result is not None and one.seed is None:
+            total = round(sum(check.score for check in one.result.checks), 6)
+            if abs(one.result.max_score - declared) > 1e-6 or abs(total - one.result.score) > 1e-6:
+                score = score_of(one.result.score, one.result.max_score)
+                wrong.append(f"{one.name}: the result says {score}, its checks add up to {score_of(total, declared)}")
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        hint = "look for a plugin with grader_adjust_result that changes the score, not the checks"
+        yield Finding(wrong[0] + more, hint, "plugins/")
 
 
 def _unknown_credit(evidence: Evidence) -> Iterator[Finding]:
@@ -87,9 +91,8 @@ def starter_claim(evidence: Evidence) -> Claim:
 
 def examples_claim(evidence: Evidence) -> Claim:
     where = evidence.file(EXAMPLES)
-    findings = [
-        Finding(problem, "correct it, then validate again", f"{where}/") for problem in evidence.examples.problems
-    ]
+    hint = "docs/assignments.md says what stands in the .toml of an example"
+    findings = [Finding(problem, hint, f"{where}/") for problem in evidence.examples.problems]
     kinds = [example.is_right for example in evidence.examples.found]
     if not kinds.count(True):
         findings.append(Finding("there is no right example", "add a solution, and a .toml beside it", f"{where}/right"))
@@ -111,13 +114,21 @@ def _outcome(evidence: Evidence, one: Graded) -> Iterator[Finding]:
     if result is None:
         yield Finding(f"{example.name} cannot be graded: {one.problem}", "correct it, or take it away", place)
         return
-    for check in result.checks:
-        wanted = example.lost.get(check.id, "passed")
-        if check.status == "internal_error":
-            hint = f"correct the check ({evidence.code_of(check.id)})"
-            yield Finding(f"{example.name}: {check.id} itself failed: {check.message}", hint, place)
-        elif check.status != wanted:
-            told = f": {check.message}" if check.message and check.status != "passed" else ""
-            message = f"{example.name}: {check.id} is {check.status}, declared {wanted}{told}"
-            hint = "correct the check or the example; if the outcome is right, declare it in the .toml"
-            yield Finding(message, hint, place)
+    differing = [_told(example, check) for check in result.checks]
+    if any(differing):
+        broken = [check.id for check in result.checks if check.status == "internal_error"]
+        hint = "correct the check or the example; if the outcome is right, declare it in the .toml"
+        if broken:
+            hint = f"correct the check ({evidence.code_of(broken[0])})"
+        yield Finding(f"{example.name}: " + "\n".join(filter(None, differing)), hint, place)
+
+
+def _told(example: Example, check: CheckResult) -> str:
+    """How *check* came out otherwise than declared; "" when it did not."""
+    wanted = example.lost.get(check.id, "passed")
+    if check.status == "internal_error":
+        return f"{check.id} itself failed: {check.message}"
+    if check.status == wanted:
+        return ""
+    why = f": {check.message}" if check.message and check.status != "passed" else ""
+    return f"{check.id} is {check.status}, declared {wanted}{why}"

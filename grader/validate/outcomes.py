@@ -7,6 +7,8 @@ import msgspec
 from grader.model import CheckResult, CheckStatus, Detail, Reason
 
 Kind = Literal["reference", "repeat", "misconception", "mutant"]
+BY_VALUE = ("failed", "partial")
+"""The statuses by which a check notices something: a crash of what it asks says nothing about the check."""
 TOGETHER = " + "
 """Between the names of misconceptions that stand in together."""
 
