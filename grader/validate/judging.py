@@ -84,14 +84,15 @@ class Trial:
     def tasks(self, repeats: int) -> list[Task]:
         """The reference under other seeds and orders, then every misconception and every mutant."""
         again = [
-            self._task("repeat", str(seed), lambda: self._student(self.functions), seed) for seed in range(repeats)
+            self._task("repeat", str(seed), partial(self._student, self.functions, seed), seed)
+            for seed in range(repeats)
         ]
         wrong = [self._task("misconception", _name(each), partial(self._mistaken, each)) for each in self.hypotheses]
         changed = [self._task("mutant", each.name, partial(self._mutant, each)) for each in self.mutants]
         return [*again, *wrong, *changed]
 
-    def _student(self, functions: Mapping[str, Function]) -> StandIn:
-        return StandIn(functions, self.graded.entry_points, self.graded.assignment.data)
+    def _student(self, functions: Mapping[str, Function], seed: int = 0) -> StandIn:
+        return StandIn(functions, self.graded.entry_points, self.graded.assignment.data, seed)
 
     def _mistaken(self, hypothesis: Hypothesis) -> Any:
         """Who makes exactly this mistake: in a function it takes the place of the reference's."""
