@@ -1,7 +1,7 @@
 """Every shipped example, through the command line: right work gets everything, wrong work loses exactly what is wrong.
 
 Beside each example, ``<name>.toml`` says what is expected: ``[lost]`` names the checks that do not pass and how, and
-``misconception`` what the grader must call it (nothing else, and nothing at all without it).
+``misconception`` what the grader must call it: one name, or a list (nothing else, and nothing at all without it).
 """
 
 import json
@@ -43,7 +43,15 @@ def lost(result: dict[str, Any]) -> dict[str, str]:
 
 
 def named(result: dict[str, Any]) -> set[str]:
-    return {check["misconception"] for check in result["checks"]} - {None}
+    """What the grader calls it; where two mistakes were made at once, both."""
+    checks = result["checks"]
+    together = {id for check in checks for id in (check["evidence"] or {}).get("misconceptions", ())}
+    return together | {check["misconception"] for check in checks} - {None}
+
+
+def wanted_names_of(example: Path) -> set[str]:
+    declared = expected_of(example).get("misconception", [])
+    return {declared} if isinstance(declared, str) else set(declared)
 
 
 def told(result: dict[str, Any]) -> str:
@@ -59,7 +67,7 @@ def test_an_example_loses_exactly_what_is_declared(group: list[Path], tmp_path: 
     results = results if isinstance(results, list) else [results]
     wrong, right_names, all_names, wanted_names = [], 0, 0, 0
     for example, result in zip(group, results, strict=True):
-        wanted = {expected_of(example).get("misconception")} - {None}
+        wanted = wanted_names_of(example)
         if lost(result) != expected_of(example).get("lost", {}) or named(result) != wanted:
             wrong.append(f"{example.name}: lost {lost(result)}, named {named(result)}\n{told(result)}")
         right_names += len(named(result) & wanted)
@@ -73,15 +81,15 @@ def test_an_example_loses_exactly_what_is_declared(group: list[Path], tmp_path: 
 
 def test_there_are_enough_ways_to_be_right_and_wrong() -> None:
     assert len(examples("right")) >= 20
-    ids = {expected_of(example).get("misconception") for example in examples("wrong")}
-    assert len(ids - {None}) >= 26
+    assert len({id for example in examples("wrong") for id in wanted_names_of(example)}) >= 26
 
 
 def test_every_misconception_is_written_as_functions_as_a_script_and_as_a_notebook() -> None:
     spellings: dict[str, set[str]] = {}
     for example in examples("wrong"):
-        spellings.setdefault(expected_of(example).get("misconception", ""), set()).add(spelling(example))
-    few = {id: found for id, found in spellings.items() if id and found != {"functions", "script", "notebook"}}
+        for id in wanted_names_of(example):
+            spellings.setdefault(id, set()).add(spelling(example))
+    few = {id: found for id, found in spellings.items() if found != {"functions", "script", "notebook"}}
     assert not few
 
 
