@@ -70,7 +70,7 @@ def lax(student, reference):
 @check("double.hidden", points=1, title="double of a number you do not know", step="double")
 def hidden(student, reference):
     got = float(student.double(torch.tensor([1.617])))
-    expect(abs(got - 3.234) < 1e-3, "double(1.617) should be 3.234.", hint="Multiply by two.", expected=3.234)
+    expect(abs(got - 3.234) < 1e-3, "double(1.617) should be 3.234.", expected=3.234, actual=got, compared_with=3.234)
 
 @check("double.title", points=1, title="double(2.718) is 5.436", step="double")
 def title(student, reference):
