@@ -1,6 +1,7 @@
 """The report as one self-contained page: no script, no request to anywhere, every text inert."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import nh3
@@ -44,6 +45,7 @@ def _policy(style: str) -> str:
     return f"default-src 'none'; style-src {allowed(style)}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
+@lru_cache(maxsize=64)  # the handout's sections are the same in every report of a batch
 def _to_html(markdown: str) -> Markup:
     """A plugin's markdown as HTML without links or images: it may quote the student, and a report leads nowhere."""
     html = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).render(markdown)
