@@ -61,12 +61,14 @@ class Diagnosis:
     def named(self, check: Check, failed: CheckFailed) -> Named | None:
         """The misconceptions that made *check* fail as it *failed*, or None."""
         entry = self._suspects.world.entry(check.entry)
-        self._wrong.setdefault(entry.name, None)
         found = self._of(entry)
         if found is None or not found.hypothesis.misconceptions:
+            if found is None:
+                self._wrong.setdefault(entry.name, None)
             return None
         named = self._behind(check, failed, found)
-        self._wrong[entry.name] = self._wrong[entry.name] or named
+        if not _still_trains(found):
+            self._wrong[entry.name] = self._wrong.get(entry.name) or named
         return named
 
     def to_mend_first(self, check: Check) -> str:
@@ -134,7 +136,12 @@ class Diagnosis:
         if entry.kind == "module":
             output = proxy(*tensors, values=[each for each in probe if not isinstance(each, torch.Tensor)])
             return _answer(output, has_gradient=True)
-        output, gradient = proxy.gradient(*tensors)
+        try:
+            output, gradient = proxy.gradient(*tensors)
+        except StudentFailed as failure:
+            if failure.reason != "exception":
+                raise
+            return _answer(proxy(*tensors), has_gradient=False)  # NumPy refuses a tensor that asks for its gradient
         return _answer(output, has_gradient=gradient is not None)
 
     # ------------------------------------------------------------ a training

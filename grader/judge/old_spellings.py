@@ -20,6 +20,11 @@ OLD = (
 )
 
 
+def may_hold_old_spelling(line: str) -> bool:
+    """Whether it is worth the while to parse a text with this *line*."""
+    return any(old.rpartition(".")[2].partition("=")[0].partition("[")[0] in line for _, old, _ in OLD)
+
+
 def old_spellings(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and sentence for every old spelling in *tree*, each spelling once."""
     for pattern, old, new in OLD:

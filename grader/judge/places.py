@@ -3,14 +3,17 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from grader import wire
 from grader.judge.expressions import find, source_of
-from grader.judge.old_spellings import old_spelling_in, old_spellings
+from grader.judge.old_spellings import may_hold_old_spelling, old_spelling_in, old_spellings
 from grader.model import CheckResult, CodeFile, Excerpt, Intake, Location
 
 AROUND = 3
+MOST_SEARCHED = 200_000
+MOST_FILES = 40
 LONGEST_LINE = 400
 
 
@@ -55,11 +58,12 @@ class Places:
         return max((loop.lineno for loop in loops if loop.lineno <= line <= (loop.end_lineno or 0)), default=0)
 
     def _tree(self, file: str) -> ast.Module:
-        """The parsed text of *file*; empty when there is no such file or it cannot be parsed."""
+        """The parsed text of *file*; empty when there is no such file, it is huge, or it cannot be parsed."""
         if file not in self._trees:
             code = self._files.get(file)
+            text = "\n".join(self._text(code)) if code else ""
             try:
-                self._trees[file] = ast.parse("\n".join(self._text(code))) if code else ast.Module([], [])
+                self._trees[file] = ast.parse(text if len(text) <= MOST_SEARCHED else "")
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 self._trees[file] = ast.Module([], [])
         return self._trees[file]
@@ -71,7 +75,7 @@ class Places:
             inside = find(pattern, self._tree(found.file), found.line, found.last_line or found.line)
             if inside:
                 return self._spot(found.file, inside[0])
-        files = [found.file, *(file for file in self._files if file != found.file)]
+        files = [found.file, *(file for file in islice(self._files, MOST_FILES) if file != found.file)]
         for pattern in patterns:
             for file in files:
                 anywhere = find(pattern, self._tree(file))
@@ -87,7 +91,9 @@ class Places:
 
     def old_spellings(self) -> Iterator[tuple[Location, str]]:
         """Where a name of PyTorch's is written as it no longer is, and a sentence about it; each in a file once."""
-        for file in self._files:
+        for file, code in islice(self._files.items(), MOST_FILES):
+            if not any(may_hold_old_spelling(line) for line in self._text(code)):
+                continue
             for line, sentence in old_spellings(self._tree(file)):
                 location = self.location(file, line)
                 if location is not None:

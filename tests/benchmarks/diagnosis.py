@@ -69,7 +69,9 @@ def graded(folder: Path) -> list[dict[str, Any]]:
 
     subprocess.Popen = recording
     try:
-        run(["batch", str(EXAMPLES), "-a", "logistic_regression", "-o", str(folder / "out"), "-j", "1", "--force"], None)
+        run(
+            ["batch", str(EXAMPLES), "-a", "logistic_regression", "-o", str(folder / "out"), "-j", "1", "--force"], None
+        )
     finally:
         subprocess.Popen = popen
     return [json.loads(line) for line in (folder / "seconds").read_text().splitlines()]
@@ -86,7 +88,9 @@ def main() -> None:
     dearest = sorted(rows, key=lambda row: -row["naming"])[:5]
     for row in dearest:
         sys.stdout.write(f"{row['name']:40} {1000 * row['naming']:6.0f} ms of {1000 * row['all']:6.0f}\n")
-    sys.stdout.write(f"{len(rows)} gradings: {share:.1%} of their time goes into names (wanted: at most {WANTED:.0%})\n")
+    sys.stdout.write(
+        f"{len(rows)} gradings: {share:.1%} of their time goes into names (wanted: at most {WANTED:.0%})\n"
+    )
 
 
 if __name__ == "__main__":
