@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_FRAME = 16 * 1024 * 1024
 MAX_DIMENSIONS = 8
 MAX_TEXT = 4_000
+FARTHEST = 10_000_000  # lines and columns
 
 DTYPES: dict[str, int] = {
     "float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "complex64": 8, "complex128": 16,
@@ -118,6 +119,7 @@ class Request(msgspec.Struct, frozen=True):
 # What the student's process says is cut there (``shorten``); whoever says more does not speak for it.
 Said = Annotated[str, msgspec.Meta(max_length=2 * MAX_TEXT)]
 Name = Annotated[str, msgspec.Meta(max_length=1_500)]
+Place = Annotated[int, msgspec.Meta(ge=0, le=FARTHEST)]
 Few = msgspec.Meta(max_length=64)
 Points = msgspec.Meta(max_length=256)
 Many = msgspec.Meta(max_length=4_096)
@@ -134,9 +136,9 @@ class Failure(msgspec.Struct, frozen=True, tag="failure"):
     error: Name
     message: Said
     file: Name = ""
-    line: int = 0
+    line: Place = 0
     text: Name = ""
-    column: int = 0
+    column: Place = 0
 
 
 class FileOutcome(msgspec.Struct, frozen=True):
@@ -151,10 +153,10 @@ class Found(msgspec.Struct, frozen=True):
     """Where an entry point was found. ``first_line`` and ``last_line`` span its code."""
 
     file: Name
-    line: int
+    line: Place
     name: Name
     form: Literal["class", "instance", "function", "variable", "inline", "script"]
-    last_line: int = 0
+    last_line: Place = 0
 
 
 class StepSeen(msgspec.Struct, frozen=True):

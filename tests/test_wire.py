@@ -146,8 +146,10 @@ def test_a_damaged_message_never_escapes_as_another_error(message: msgspec.Struc
         wire.Loaded((), {}, {"m": ("x" * 10_000,)}),
         wire.Loaded((), {"m": wire.Found("f", 1, "n" * 10_000, "class")}, {}),
         wire.ParameterList((wire.Parameter("w", wire.Tensor("int8", (0,), b"")),) * 10_000),
+        wire.Failure("exception", "E", "m", "f", 1, "text", 2**31),
+        wire.Failure("exception", "E", "m", "f", -1),
     ],
-    ids=["class", "message", "path", "candidate", "name", "parameters"],
+    ids=["class", "message", "path", "candidate", "name", "parameters", "column", "line"],
 )
 def test_a_reply_that_says_too_much_is_refused(lie: wire.Answer) -> None:
     with pytest.raises(wire.WireError):

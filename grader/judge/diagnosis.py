@@ -14,7 +14,7 @@ import msgspec
 import torch
 
 from grader.api import Check, CheckFailed, Submission, TrainingRun
-from grader.judge.loops import Ran, explains
+from grader.judge.loops import Ran, explains, is_sound
 from grader.judge.probes import Answer, Probe, is_same, predicted
 from grader.judge.stability import Stability
 from grader.judge.suspects import Group, Suspects
@@ -154,6 +154,8 @@ class Diagnosis:
         try:
             ran = [self._ran(run, model) for run in self._runs]
         except StudentFailed:
+            return None
+        if not all(map(is_sound, ran)):
             return None
         found = [each for each in self._suspects.of(entry.name) if explains(_loop(each), teaching, ran)]
         if len(found) != 1 or (not _loop(found[0]).moves and self._is_cut_off(loss)):

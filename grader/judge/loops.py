@@ -21,6 +21,7 @@ from grader.wire import TrainingSeen
 MOST_UNEXPLAINED = 1e-3
 SAME = 1e-4
 RISE = 1e-6
+LARGEST = 1e9
 Path = Sequence[Numbers]
 
 
@@ -58,6 +59,16 @@ def teaching(
         return tuple(float(each) for each in found)
 
     return Teaching(x, value, gradient or by_autograd)
+
+
+def is_sound(ran: Ran) -> bool:
+    """Whether one can compute with what was seen: numbers of a size trainings have, as many everywhere as were trained.
+
+    It came out of the student's process, and may be anything.
+    """
+    steps = [numbers for step in ran.seen.first_steps for numbers in (step.parameters, step.gradients)]
+    points = (*steps, *ran.seen.path, ran.final)
+    return all(len(point) == len(ran.final) and all(abs(each) <= LARGEST for each in point) for point in points)
 
 
 def explains(loop: Loop, teaching: Teaching, ran: Sequence[Ran]) -> bool:

@@ -79,5 +79,5 @@ def _why(outcome: wire.FileOutcome, places: Places) -> str:
     said = _trouble(outcome, places).why
     if failure and failure.text and failure.column:
         line = failure.text.rstrip("\n")
-        said += f"\n    {line}\n    {' ' * (failure.column - 1)}^"
+        said += f"\n    {line}\n    {' ' * min(failure.column - 1, len(line))}^"
     return said

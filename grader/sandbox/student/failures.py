@@ -34,8 +34,8 @@ class Places:
             failure,
             message=plain(error.msg if isinstance(error.msg, str) else failure.message),
             file=self.paths[error.filename],
-            line=line if isinstance(line, int) and line > 0 else 0,
-            column=column if isinstance(column, int) and column > 0 else 0,
+            line=_place(line),
+            column=_place(column),
             text=plain(text.rstrip("\r\n"), 400) if isinstance(text, str) else "",
         )
 
@@ -53,6 +53,11 @@ class Places:
         """That line of the file compiled as *file*."""
         lines = self.lines.get(file, ())
         return plain(lines[line - 1].strip(), 400) if 0 < line <= len(lines) else ""
+
+
+def _place(number: object) -> int:
+    """A line or a column as told; 0 for what can be none."""
+    return number if type(number) is int and 0 < number <= wire.FARTHEST else 0
 
 
 def replace_in(failure: wire.Failure, **changes: object) -> wire.Failure:
