@@ -23,9 +23,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
 
+from markupsafe import Markup
+
 from grader.errors import UsageError
 from grader.report.plain import plain_line
-from grader.report.templates import allowed, environment, stylesheet
+from grader.report.templates import environment, policy, stylesheet
 
 HOST = "127.0.0.1"
 OVERVIEW = "index.html"
@@ -137,7 +139,9 @@ def _reports_page(out: Path) -> Answer | None:
     reports = [(plain_line(name.removesuffix(".html")), f"reports/{quote(os.fsencode(name))}") for name in names]
     templates = environment()
     style = stylesheet(templates, "report.css")
-    text = templates.get_template("list.html").render(style=style, allowed=allowed(style), reports=reports)
+    text = templates.get_template("list.html").render(
+        title=f"{len(reports)} reports", style=Markup(style), policy=policy(style), reports=reports
+    )
     return Answer(HTTPStatus.OK, _TYPES[".html"], text.encode("utf-8", "backslashreplace"))
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from grader.model import Result
 from grader.report.page import ReportPage, report_page
-from grader.report.templates import allowed, context_of, environment, explained, stylesheet
+from grader.report.templates import context_of, environment, explained, policy, stylesheet
 
 _TAGS = {
     *("p", "br", "hr", "em", "strong", "del", "sub", "sup", "code", "pre", "blockquote", "ul", "ol", "li"),
@@ -26,7 +26,7 @@ def render_report(result: Result, template_folders: Sequence[Path] = ()) -> str:
     templates = environment(template_folders)
     with explained("report.html", ReportPage):
         style = stylesheet(templates, "report.css")
-        page = report_page(result, style=Markup(style), policy=_policy(style), to_html=_to_html)
+        page = report_page(result, style=Markup(style), policy=policy(style), to_html=_to_html)
         return templates.get_template("report.html").render(context_of(page))
 
 
@@ -36,13 +36,8 @@ def prepare(template_folders: Sequence[Path] = ()) -> None:
     Raises CourseError when a template is broken.
     """
     with explained("report.html", ReportPage):
-        for name in ("macros.html", "report.html"):
+        for name in ("page.html", "macros.html", "report.html"):
             environment(template_folders).get_template(name)
-
-
-def _policy(style: str) -> str:
-    """Nothing may load or run but the stylesheet."""
-    return f"default-src 'none'; style-src {allowed(style)}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @lru_cache(maxsize=64)  # the handout's sections are the same in every report of a batch

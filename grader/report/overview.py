@@ -13,7 +13,7 @@ from grader.model import CheckResult, Result, Row
 from grader.report.findings import findings, kind_of, status_words
 from grader.report.numbers import points
 from grader.report.plain import LINE_LIMIT, cut, plain_line
-from grader.report.templates import allowed, context_of, environment, explained, script, stylesheet
+from grader.report.templates import context_of, environment, explained, policy, script, stylesheet
 
 BINS = 20
 _LINE_KINDS = {"full marks": "right", "points lost": "partly", "ungradable": "wrong", "grader failed": "open"}
@@ -115,7 +115,7 @@ def render_overview(rows: Sequence[Row], template_folders: Sequence[Path] = ()) 
     templates = environment(template_folders)
     with explained("index.html", OverviewPage):
         style, code = stylesheet(templates, "report.css", "index.css"), script(templates, "index.js")
-        page = overview_page(rows, style=style, code=code, policy=_policy(style, code))
+        page = overview_page(rows, style=style, code=code, policy=policy(style, code))
         return templates.get_template("index.html").render(context_of(page))
 
 
@@ -141,14 +141,6 @@ def overview_page(rows: Sequence[Row], *, style: str, code: str, policy: str) ->
         mistakes=tuple(sorted({mistake for line in lines for mistake in line.mistakes.split()})),
         failing=tuple(dict.fromkeys((check.id, check.title) for group in rates for check in group.checks)),
         lines=lines,
-    )
-
-
-def _policy(style: str, code: str) -> str:
-    """Nothing may load or run but what the page itself holds."""
-    return (
-        f"default-src 'none'; style-src {allowed(style)}; script-src {allowed(code)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
     )
 
 

@@ -50,8 +50,15 @@ def script(templates: jinja2.Environment, *names: str) -> str:
     return _inline(templates, names, "</script")
 
 
-def allowed(text: str) -> str:
-    """The source expression of a content security policy that allows *text* alone, by its digest."""
+def policy(style: str, script: str = "") -> str:
+    """A content security policy that allows *style* and *script*, by their digests, and nothing else."""
+    scripts = f"script-src {_allowed(script)}; " if script else ""
+    return (
+        f"default-src 'none'; style-src {_allowed(style)}; {scripts}img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _allowed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

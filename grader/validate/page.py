@@ -7,7 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from grader.report.plain import inert
-from grader.report.templates import allowed, context_of, environment, explained, stylesheet
+from grader.report.templates import context_of, environment, explained, policy, stylesheet
 from grader.validate.proof import NONE, CheckPower, Claim, MutantFate, Proof, Usage
 
 _LIMIT = 4_000
@@ -79,7 +79,7 @@ def proof_page(proof: Proof, style: str) -> ProofPage:
     return ProofPage(
         title=f"{'holds' if safe.holds else 'does not hold'} · {safe.title}",
         style=Markup(style),
-        policy=f"default-src 'none'; style-src {allowed(style)}; img-src data:; base-uri 'none'; form-action 'none'",
+        policy=policy(style),
         assignment=safe.title,
         name=safe.assignment,
         mood="done" if safe.holds else "broken",

@@ -230,11 +230,9 @@ def test_a_usual_report_is_small_and_a_flood_is_cut(partial: Result, changed: An
 
 def test_the_context_is_exactly_the_page(partial: Result) -> None:
     environment = our_templates.environment()
-    source = our_templates.source(environment, "report.html")
-    used = jinja2.meta.find_undeclared_variables(environment.parse(source)) - {
-        "draw",
-        "step",
-    }  # its macros, and a loop's variable in a block
+    sources = [our_templates.source(environment, name) for name in ("page.html", "report.html")]
+    used = set().union(*(jinja2.meta.find_undeclared_variables(environment.parse(source)) for source in sources))
+    used -= {"draw", "step"}  # the macros it imports, a loop's variable that a block uses
     assert used == {field.name for field in fields(ReportPage)}
     page = report_page(partial, style="", policy="", to_html=str)
     assert set(context_of(page)) == used

@@ -131,9 +131,10 @@ def test_the_policy_allows_the_page_s_own_style_and_script_alone(perfect: Result
 
 def test_the_context_is_exactly_the_page(mixed: tuple[Row, ...]) -> None:
     environment = templates.environment()
-    parsed = environment.parse(templates.source(environment, "index.html"))
+    sources = [templates.source(environment, name) for name in ("page.html", "index.html")]
+    used = set().union(*(jinja2.meta.find_undeclared_variables(environment.parse(source)) for source in sources))
     names = {field.name for field in fields(OverviewPage)}
-    assert jinja2.meta.find_undeclared_variables(parsed) - {"draw"} == names  # draw: the macros it imports
+    assert used - {"draw"} == names  # draw: the macros it imports
     assert set(templates.context_of(page(*mixed))) == names
 
 

@@ -91,7 +91,8 @@ def test_the_policy_allows_the_stylesheet_and_nothing_else(proof: Proof) -> None
 
 def test_the_context_is_exactly_the_page_and_documented(proof: Proof) -> None:
     environment = templates.environment()
-    used = jinja2.meta.find_undeclared_variables(environment.parse(templates.source(environment, "proof.html")))
+    sources = [templates.source(environment, name) for name in ("page.html", "proof.html")]
+    used = set().union(*(jinja2.meta.find_undeclared_variables(environment.parse(source)) for source in sources))
     assert used == {field.name for field in fields(ProofPage)}
     assert set(context_of(proof_page(proof, ""))) == used
     assert [name for name in used if f"``{name}``" not in (ProofPage.__doc__ or "")] == []
