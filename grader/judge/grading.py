@@ -140,7 +140,10 @@ class _Grading:
         try:
             result = self._graded(student) if self._has_code() else self._without_code()
             student.close()
-            return self._finish(replace(result, notes=(*result.notes, *student.left_behind())))
+            left = student.left_behind()
+            if not remove(os.fsdecode(self._job.scratch)):
+                left += (f"Files of this code could not be removed: {os.fsdecode(self._job.scratch)}",)
+            return self._finish(replace(result, notes=(*result.notes, *left)))
         finally:
             student.close()
             remove(os.fsdecode(self._job.scratch))

@@ -117,6 +117,8 @@ class Cell:
             self._restrict_files(ruleset, folder)
         if self._cage.filter is not None:
             self._cage.filter.load(os.getpid())
+        if machine.namespaces:
+            _prove_read_only(self._cage.root.binds)
         _prove(machine)
         return (Layer("separate process", True), _limits_layer(limits), *machine.layers())
 
@@ -130,6 +132,12 @@ class Cell:
                 landlock.add(ruleset, self._machine.landlock, rule)
                 os.close(rule.descriptor)
         landlock.restrict(ruleset, self._machine.landlock)
+
+
+def _prove_read_only(mounted: Iterable[str]) -> None:
+    for path in ("/", *mounted):
+        if not os.statvfs(path).f_flag & os.ST_RDONLY:
+            raise LockdownError(f"{path} should be mounted read-only, but is not; see grade doctor")
 
 
 def _prove(machine: Machine) -> None:

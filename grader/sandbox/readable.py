@@ -5,13 +5,13 @@ wheel carries the course with its reference. So names may be listed in both, but
 of the standard library all but other packages, of site-packages what belongs to an allowed distribution.
 """
 
+import importlib.util
 import os
 import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -91,31 +91,31 @@ def distributions(modules: Iterable[str]) -> tuple[metadata.Distribution, ...]:
             continue
         with suppress(metadata.PackageNotFoundError):
             distribution = metadata.distribution(name)
-            if not any(point.group == "grader" for point in distribution.entry_points):
+            if "[grader]" not in (distribution.read_text("entry_points.txt") or ""):
                 found[name] = distribution
                 waiting += _requirements(distribution)
     return tuple(found.values())
 
 
 def _providers(module: str) -> list[str]:
-    """The names of the distributions that install *module*."""
+    """The names of the distributions that install *module*; most are called like it."""
     try:
         metadata.distribution(module)
     except (metadata.PackageNotFoundError, ValueError):
-        return _all_providers().get(module, [])
-    return [module]
-
-
-@cache
-def _all_providers() -> dict[str, list[str]]:
-    return dict(metadata.packages_distributions())
+        if importlib.util.find_spec(module) is None:
+            return []
+    else:
+        return [module]
+    own = re.compile(rf"^{module}[/.]", re.MULTILINE)
+    return [each.name for each in metadata.distributions() if own.search(each.read_text("RECORD") or "")]
 
 
 def _requirements(distribution: metadata.Distribution) -> Iterator[str]:
-    for requirement in distribution.requires or ():
-        name = re.match(r"[\w.-]+", requirement)
-        if name and "extra ==" not in requirement:
-            yield name[0]
+    """Names in the head of the metadata, read as text: the parser for it costs more than all the rest."""
+    head, _, _ = (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").partition("\n\n")
+    for name, condition in re.findall(r"^Requires-Dist: *([\w.-]+)(.*)", head, re.MULTILINE):
+        if "extra ==" not in condition:
+            yield name
 
 
 def _plain(name: str) -> str:
