@@ -63,7 +63,7 @@ class Asked:
     "--time-limit", metavar="SECONDS", type=click.FloatRange(min=0.1), help="Wall time a submission may take."
 )
 @click.option("--memory-limit", metavar="MIB", type=click.IntRange(min=16), help="Memory a submission may take.")
-@click.option("--sandbox", type=click.Choice(["strict", "basic", "off"]), help="Default: the best there is.")
+@click.option("--sandbox", type=click.Choice(["strict", "basic", "off"]), help="Default: strict, or nothing is graded.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only what came of it.")
 @click.option("--no-color", is_flag=True, help="No live display and no colour, as with NO_COLOR.")
 def command(folder: Path, **options: Any) -> int:

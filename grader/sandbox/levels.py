@@ -1,7 +1,7 @@
 """What a machine gives to isolate students' code, and the level that makes.
 
-strict   no new privileges, Landlock (files; from ABI 6 on signals, before that only with a process id or user id
-         namespace of its own), a seccomp filter and limits: nothing can be read, reached or left behind
+strict   no new privileges, Landlock (ABI 4 or newer; before ABI 6, which covers signals, only with process ids or a
+         user id of its own), a seccomp filter and limits: nothing can be read, reached or left behind
 basic    anything less: the result and the command say which promise falls
 off      the user's explicit word: a process of its own, and nothing else
 """
@@ -20,6 +20,7 @@ READS = "read your files"
 READS_PACKAGES = "read every package that is installed beside torch"
 OLD = "do what this kernel's Landlock (ABI {}) is too old to refuse"
 KILLS = "end your programs"
+KILLS_BY_A_HOLE = "end your programs, should the list of system calls, alone here to prevent it, have a hole"
 TALKS = "use the network and start programs"
 
 NO_NAMESPACES = "the kernel gives this user no namespaces"
@@ -43,7 +44,8 @@ class Machine:
     def fallen(self) -> tuple[str, ...]:
         """What code can still do here that ``strict`` would keep it from."""
         signals = self.landlock >= LANDLOCK_WITH_SIGNALS or self.namespaces or self.own_user
-        return tuple(filter(None, (self._readable(), "" if self.seccomp else TALKS, "" if signals else KILLS)))
+        signalled = "" if signals else KILLS_BY_A_HOLE if self.seccomp else KILLS
+        return tuple(filter(None, (self._readable(), "" if self.seccomp else TALKS, signalled)))
 
     def _readable(self) -> str:
         if self.landlock >= LANDLOCK_NEEDED:
