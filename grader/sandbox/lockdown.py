@@ -148,7 +148,7 @@ def _prove(machine: Machine) -> None:
         attempts.append(("write a file", lambda: os.open("/tmp/grade-proof", os.O_WRONLY | os.O_CREAT)))
     if machine.seccomp:
         attempts.append(("open a socket", lambda: linux.syscall("socket", socket.AF_UNIX, socket.SOCK_STREAM, 0)))
-        attempts.append(("start a process", lambda: linux.fork_into(0)))
+        attempts.append(("start a process", lambda: linux.fork_into(0) or os._exit(0)))
     for words, attempt in attempts:
         with suppress(OSError):
             attempt()

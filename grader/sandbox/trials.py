@@ -115,6 +115,12 @@ def _fork(_: Ground) -> None:
     os.waitpid(pid, 0)
 
 
+def _fork_by_the_kernel(_: Ground) -> None:
+    if (pid := linux.fork_into(0)) == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
 def _change_owner(ground: Ground) -> None:
     os.chown(ground.file, 12345, 12345)
 
@@ -310,7 +316,7 @@ _TOGETHER: tuple[tuple[str, Attempt], ...] = (
     ("connect to an abstract socket", _connect_abstract),
     ("signal another process", _signal),
     ("start a process", _fork),
-    ("call the kernel's own fork", lambda _: linux.fork_into(0)),
+    ("call the kernel's own fork", _fork_by_the_kernel),
     ("read another process's memory", lambda ground: Path(f"/proc/{ground.victim}/mem").open("rb").close()),
     ("give a file to somebody else", _change_owner),
     ("lift a limit", lambda _: _limited(NOFILE=1024)),

@@ -18,7 +18,7 @@ NO_SECCOMP = ("prctl:22=EINVAL",)
 def doctor(folder: Path, *missing: str) -> tuple[Done, dict[str, list[dict[str, Any]]]]:
     """What it says as JSON on a kernel that refuses what is *missing*, by layer."""
     whole = [sys.executable, str(FORBID), *missing, "--", *command("doctor", "--json")]
-    ended = subprocess.run(whole, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(whole, cwd=folder, capture_output=True, text=True, timeout=110, check=False)
     by_layer: dict[str, list[dict[str, Any]]] = {}
     for trial in json.loads(ended.stdout)["trials"]:
         by_layer.setdefault(trial["layer"], []).append(trial)
