@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from grader.model import CheckResult, Result, Row
-from grader.report.findings import findings, kind_of, status_words
+from grader.report.findings import Finding, findings, kind_of, status_words
 from grader.report.numbers import points
 from grader.report.plain import LINE_LIMIT, cut, plain_line
 from grader.report.templates import context_of, environment, explained, policy, script, stylesheet
@@ -62,7 +62,8 @@ class AssignmentRates:
 
 @dataclass(frozen=True)
 class Line:
-    """A submission in the table. ``link`` leads to its report ("" when there is none); ``marks`` has one sign a
+    """A submission in the table. ``link`` leads to its report ("" when there is none); ``value`` is its share of the
+    points, for sorting; ``why`` says what happened, or which check lost the most points; ``marks`` has one sign a
     check; ``told`` says them in words; ``failed`` and ``mistakes`` are what it can be filtered by."""
 
     name: str
@@ -72,7 +73,7 @@ class Line:
     of: str
     status: str
     kind: str
-    lost: str
+    why: str
     marks: str
     told: str
     failed: str
@@ -243,7 +244,6 @@ def _line(row: Row) -> Line:
     result = row.result
     if result is None:
         return Line(_short(row.name), "", "–", -1.0, "", "no result", "open", _short(row.problem), "", "", "", "", "")
-    found = findings(result)
     kinds = Counter(status_words(check) for check in result.checks)
     mistakes = dict.fromkeys(check.misconception for check in result.checks if check.misconception)
     return Line(
@@ -254,13 +254,21 @@ def _line(row: Row) -> Line:
         of=points(result.max_score),
         status=_status(row),
         kind=_LINE_KINDS[_status(row)],
-        lost=_short(found[0].first.title) if found else "",
+        why=_short(result.message or _why(findings(result))),
         marks="".join(_MARKS.get(check.status, "✗") for check in result.checks),
         told=", ".join(f"{count} {words}" for words, count in kinds.most_common()),
         failed=" ".join(_short(check.id) for check in result.checks if check.status != "passed"),
         mistakes=" ".join(_short(mistake) for mistake in mistakes),
         seconds=f"{result.duration_s:.1f}",
     )
+
+
+def _why(found: Sequence[Finding]) -> str:
+    """What lost the most points."""
+    if not found:
+        return ""
+    check = found[0].first
+    return f"{check.title} ({status_words(check)})" if check.status == "error" else check.title
 
 
 def _status(row: Row) -> str:

@@ -91,13 +91,24 @@ def test_a_line_says_what_came_of_a_submission(partial: Result) -> None:
     assert (line.score, line.of, line.status) == ("6.75", "10", "points lost")
     assert line.marks == "····~~···✗·"
     assert line.told == "8 right, 2 partly right, 1 wrong"
-    assert line.lost == "After training, 4 hours pass and 1 hour fails"
+    assert line.why == "After training, 4 hours pass and 1 hour fails"
     assert line.failed == "loss.mini_batch loss.random_batches train.converges"
 
 
 def test_who_has_no_result_has_a_line_with_the_reason(mixed: tuple[Row, ...]) -> None:
     line = page(*mixed).lines[-1]
-    assert (line.name, line.link, line.status, line.lost) == ("zoe", "", "no result", "which assignment is it for?")
+    assert (line.name, line.link, line.status, line.why) == ("zoe", "", "no result", "which assignment is it for?")
+
+
+def test_a_line_says_why_an_answer_never_came(
+    notebook: Result, ungradable: Result, partial: Result, changed: Any
+) -> None:
+    slow = changed(partial, {"train.converges": {"status": "error", "reason": "timeout", "misconception": None}})
+    assert [line.why for line in page(row(notebook), row(ungradable), row(slow)).lines] == [
+        "The loss of each of the lecture's four rows (stopped with an error)",
+        "There is no code that runs in this submission.",
+        "After training, 4 hours pass and 1 hour fails (took too long)",
+    ]
 
 
 def test_an_empty_batch_has_a_page() -> None:
