@@ -58,6 +58,11 @@ class Trial:
         return _functions(self.graded.reference, self.graded)
 
     @property
+    def longest_s(self) -> float:
+        """How long the reference may take: as long as a submission."""
+        return self.graded.assignment.limits.submission_s
+
+    @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
         """Every declared misconception, and every two that students make together."""
         suspects = self.graded.suspects
@@ -77,9 +82,12 @@ class Trial:
 
     # ------------------------------------------------------------ what is judged
 
-    def reference(self) -> Outcome:
-        """The reference, judged in this process: what a check loads or computes once is there for every fork."""
-        return self._judged("reference", "", lambda: self._student(self.functions))
+    def reference_task(self) -> Task:
+        return self._task("reference", "", partial(self._student, self.functions))
+
+    def warm_up(self) -> None:
+        """Judge the reference in this process: what a check loads or computes once is there for every fork."""
+        self._judged("reference", "", partial(self._student, self.functions))
 
     def tasks(self, repeats: int) -> list[Task]:
         """The reference under other seeds and orders, then every misconception and every mutant."""

@@ -8,7 +8,7 @@ from grader.model import CheckResult
 from grader.validate.evidence import REFERENCE, Evidence
 from grader.validate.matrix import PLACE, Diagnosed, misnamed
 from grader.validate.outcomes import BY_VALUE, Judged
-from grader.validate.proof import CheckPower, Claim, Finding, Matrix, MutantFate
+from grader.validate.proof import CheckPower, Claim, Finding, Matrix, MutantFate, MutantStatus
 
 
 def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed], matrix: Matrix) -> Claim:
@@ -53,24 +53,42 @@ def checks_claim(evidence: Evidence, powers: Sequence[CheckPower]) -> Claim:
         )
         for id in idle
     ]
+    findings += _breaking(evidence)
     told = f"{len(powers) - len(idle)} of {len(powers)} seen to fail"
     return Claim("checks", "Every check can fail", told, tuple(findings))
 
 
+def _breaking(evidence: Evidence) -> Iterator[Finding]:
+    """Checks that themselves fail on some wrong answer, each with the first that did it."""
+    first: dict[str, Finding] = {}
+    for outcome in (*evidence.of("misconception"), *evidence.of("mutant")):
+        for check in outcome.checks:
+            if check.status == "internal_error":
+                message = f"{check.id} itself fails on {outcome.name}: {check.message}"
+                hint = "let it expect any answer: expect_numbers and expect_shape before numbers are taken apart"
+                first.setdefault(check.id, Finding(message, hint, evidence.code_of(check.id)))
+    yield from first.values()
+
+
 def fates_of(evidence: Evidence) -> Iterator[MutantFate]:
+    """What became of each mutant, in the order of their lines."""
     outcomes = {outcome.name: outcome for outcome in evidence.of("mutant")}
     equivalent = evidence.assignment.validate.equivalent
     for mutant in evidence.subject.mutants:
-        outcome = outcomes.get(mutant.name)
-        checks = outcome.checks if outcome else ()
+        checks = outcomes[mutant.name].checks if mutant.name in outcomes else ()
         by = tuple(check.id for check in checks if check.status in BY_VALUE)
-        fate = MutantFate(mutant.name, mutant.line, mutant.before, mutant.after, "killed", by)
-        if not by:
-            answered = bool(checks) and all(check.status == "passed" for check in checks)
-            reason = equivalent.get(mutant.name, "")
-            status = "no answer" if not answered else "equivalent" if reason else "survived"
-            fate = MutantFate(mutant.name, mutant.line, mutant.before, mutant.after, status, reason=reason)  # type: ignore[arg-type]
-        yield fate
+        status = _status(checks, mutant.name in equivalent)
+        reason = equivalent[mutant.name] if status == "equivalent" else ""
+        yield MutantFate(mutant.name, mutant.line, mutant.before, mutant.after, status, by, reason)
+
+
+def _status(checks: Sequence[Judged], is_declared: bool) -> MutantStatus:
+    statuses = {check.status for check in checks}
+    if statuses & set(BY_VALUE):
+        return "killed"
+    if statuses != {"passed"}:
+        return "no answer"
+    return "equivalent" if is_declared else "survived"
 
 
 def mutants_claim(evidence: Evidence, fates: Sequence[MutantFate]) -> Claim:

@@ -299,6 +299,24 @@ def test_a_check_that_draws_lots_with_the_students_numbers_is_found(tmp_path: Pa
     assert any("is lost by right/twice.py under the seed" in what for what in found.findings("stable"))
 
 
+def test_a_check_that_breaks_on_a_wrong_answer_is_found(tmp_path: Path, good_files: Files) -> None:
+    checks = good_files["plugins/doubling.py"].replace(
+        "    x = torch.tensor([1.0, 2.0, 3.0])\n",
+        "    x = torch.tensor([1.0, 2.0, 3.0])\n    assert float(student.double(x)[0]) != 1.0\n",
+    )
+    found = validated(tmp_path, dict(good_files) | {"plugins/doubling.py": checks})
+    assert found.done.exit_code == 3
+    assert any(what.startswith("double.many itself fails on") for what in found.findings("checks"))
+
+
+def test_a_reference_that_never_ends_is_the_courses_fault(tmp_path: Path, good_files: Files) -> None:
+    endless = "def double(x):\n    while True:\n        pass\n"
+    write_files(tmp_path / "course", dict(good_files) | {f"{FOLDER}/reference.py": endless})
+    done = grade("validate", "doubling", "--course", "course", cwd=tmp_path)
+    assert done.exit_code == 3
+    assert "assignments/doubling/reference.py: asked by the checks, it did not end in time" in done.stderr
+
+
 def test_a_reference_that_cannot_stand_in_is_found(tmp_path: Path, good_files: Files) -> None:
     files = dict(good_files) | {f"{FOLDER}/reference.py": "def twice(x):\n    return 2 * x\n"}
     files["plugins/doubling.py"] = files["plugins/doubling.py"].replace("reference.double", "reference.twice")
