@@ -11,8 +11,9 @@ comes back is a plain tensor. A check passes when it returns, and fails when an 
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -239,9 +240,22 @@ def for_every(build: Callable[[Any, Any], Case], test: Callable[[Case], None], *
         try:
             test(case)
         except Exception as error:
-            if not getattr(error, "ends_process", False):
+            if _shrinks.get() and not getattr(error, "ends_process", False):
                 _raise_smallest(build, test, examples)
             raise
+
+
+_shrinks = ContextVar("_shrinks", default=True)
+
+
+@contextmanager
+def without_shrinking() -> Iterator[None]:
+    """Inside, ``for_every`` fails on the first case that does: for who asks whether a check fails, not on what."""
+    token = _shrinks.set(False)
+    try:
+        yield
+    finally:
+        _shrinks.reset(token)
 
 
 @lru_cache(maxsize=32)

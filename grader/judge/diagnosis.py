@@ -15,7 +15,7 @@ import torch
 
 from grader.api import Check, CheckFailed, Submission, TrainingRun
 from grader.judge.loops import Ran, explains, is_sound
-from grader.judge.probes import Answer, Probe, is_same, predicted
+from grader.judge.probes import Answer, Probe, answer_of, is_same, predicted
 from grader.judge.stability import Stability
 from grader.judge.suspects import Group, Suspects
 from grader.misconceptions import Hypothesis, Loop, Misconception, Variant, count_numbers
@@ -135,14 +135,14 @@ class Diagnosis:
         tensors = [each.float() for each in probe if isinstance(each, torch.Tensor)]
         if entry.kind == "module":
             output = proxy(*tensors, values=[each for each in probe if not isinstance(each, torch.Tensor)])
-            return _answer(output, has_gradient=True)
+            return answer_of(output, has_gradient=True)
         try:
             output, gradient = proxy.gradient(*tensors)
         except StudentFailed as failure:
             if failure.reason != "exception":
                 raise
-            return _answer(proxy(*tensors), has_gradient=False)  # NumPy refuses a tensor that asks for its gradient
-        return _answer(output, has_gradient=gradient is not None)
+            return answer_of(proxy(*tensors), has_gradient=False)  # NumPy refuses a tensor that asks for its gradient
+        return answer_of(output, has_gradient=gradient is not None)
 
     # ------------------------------------------------------------ a training
 
@@ -208,12 +208,6 @@ def _gives(found: _Found, entry: EntryPoint, probe: Probe, answer: Answer) -> bo
     return is_same(entry.kind, predicted(_function(found.hypothesis), entry.kind, turned), answer)
 
 
-def _answer(output: torch.Tensor, *, has_gradient: bool) -> Answer:
-    numbers = output.detach().reshape(-1)
-    numbers = torch.full(numbers.shape, math.nan) if numbers.is_complex() else numbers
-    return Answer(numbers.double(), tuple(output.shape), has_gradient)
-
-
 def _shown(entry: EntryPoint, probe: Probe, answer: Answer) -> dict[str, Any]:
     """A question and its answer, as evidence."""
     tensors = [each.reshape(-1).tolist() for each in probe if isinstance(each, torch.Tensor)]
@@ -221,7 +215,7 @@ def _shown(entry: EntryPoint, probe: Probe, answer: Answer) -> dict[str, Any]:
     names = entry.arguments or tuple(f"argument {place}" for place in range(1, len(tensors) + 1))
     asked: dict[str, Any] = dict(zip(names, tensors, strict=False))
     asked |= {"numbers set": numbers} if numbers else {}
-    return asked | {"answer": [round(value, 6) for value in answer.numbers[:8].tolist()]}
+    return asked | {"answer": [round(value, 6) for value in answer.numbers[:8]]}
 
 
 def _is_alike(failed: CheckFailed, imagined: CheckFailed) -> bool:

@@ -4,9 +4,10 @@ Answers are compared as a student's are: number by number, by shape where the en
 a gradient comes back where it is a loss. A hypothesis that has no finite answer to an input cannot be seen there.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from itertools import combinations
 
 import torch
@@ -25,15 +26,15 @@ Probe = tuple[torch.Tensor | float, ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """What an entry point gave: the numbers as float64, their shape, and whether a gradient came back through them."""
+    """What an entry point gave: the numbers, their shape, and whether a gradient came back through them."""
 
-    numbers: torch.Tensor
+    numbers: tuple[float, ...]
     shape: tuple[int, ...]
     has_gradient: bool
 
-    @cached_property
+    @property
     def is_finite(self) -> bool:
-        return bool(torch.isfinite(self.numbers).all())
+        return all(map(math.isfinite, self.numbers))
 
 
 @dataclass(frozen=True)
@@ -51,29 +52,32 @@ def predicted(variant: Variant, kind: EntryKind, probe: Probe) -> Answer:
     if kind == "module":
         count = count_numbers(variant)
         output = variant(tensors[0].double(), *values[: len(values) if count is None else count])
-        return _answer(output, has_gradient=True)
+        return answer_of(output, has_gradient=True)
     first = tensors[0].double().requires_grad_()
     output = variant(first, *(each.double() for each in tensors[1:]))
-    return _answer(output.detach(), has_gradient=output.requires_grad)
+    return answer_of(output, has_gradient=output.requires_grad)
 
 
-def _answer(output: torch.Tensor, *, has_gradient: bool) -> Answer:
-    return Answer(output.double().reshape(-1), tuple(output.shape), has_gradient)
+def answer_of(output: torch.Tensor, *, has_gradient: bool) -> Answer:
+    """*output* as an answer; complex numbers are like none."""
+    numbers = output.detach().reshape(-1)
+    listed = [math.nan] * len(numbers) if numbers.is_complex() else numbers.double().tolist()
+    return Answer(tuple(listed), tuple(output.shape), has_gradient)
 
 
 def is_same(kind: EntryKind, one: Answer, other: Answer, *, times: float = 1.0) -> bool:
     """Whether two answers agree within the match tolerance, or *times* as much."""
-    if one.numbers.numel() != other.numbers.numel() or one.has_gradient != other.has_gradient:
+    if len(one.numbers) != len(other.numbers) or one.has_gradient != other.has_gradient:
         return False
     if kind == "module" and one.shape != other.shape:
         return False
-    rtol, atol = MATCH_RTOL * times, MATCH_ATOL * times
-    return bool(torch.isclose(one.numbers, other.numbers, rtol=rtol, atol=atol).all())
+    near = partial(math.isclose, rel_tol=MATCH_RTOL * times, abs_tol=MATCH_ATOL * times)
+    return all(map(near, one.numbers, other.numbers))
 
 
 def choose(hypotheses: Sequence[Hypothesis], kind: EntryKind, candidates: Sequence[Probe]) -> Probes:
     """The fewest *candidates*, earlier ones first, that tell every two of *hypotheses* apart (as far as any do)."""
-    answers = [[predicted(_variant(each), kind, probe) for each in hypotheses] for probe in candidates]
+    answers = [[answer_to(each, kind, probe) for each in hypotheses] for probe in candidates]
     pairs = list(combinations(range(len(hypotheses)), 2))
     told = [_told_apart(kind, given, pairs) for given in answers]
     most = _union(told)
@@ -111,6 +115,11 @@ def _variant(hypothesis: Hypothesis) -> Variant:
     return hypothesis.variant
 
 
+def answer_to(hypothesis: Hypothesis, kind: EntryKind, probe: Probe) -> Answer:
+    """What *hypothesis* answers to *probe*."""
+    return predicted(_variant(hypothesis), kind, probe)
+
+
 def are_finite(hypothesis: Hypothesis, kind: EntryKind, probes: Sequence[Probe]) -> bool:
     """Whether *hypothesis* has an answer to all of *probes*."""
-    return all(predicted(_variant(hypothesis), kind, probe).is_finite for probe in probes)
+    return all(answer_to(hypothesis, kind, probe).is_finite for probe in probes)

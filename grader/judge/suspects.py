@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from grader.api import Check, CheckFailed
+from grader.api import Check, CheckFailed, without_shrinking
 from grader.judge.imagined import ImaginedStudent, World
 from grader.judge.probes import Probe, Probes, are_finite, choose
 from grader.misconceptions import Hypothesis, Misconception, hypotheses
@@ -64,7 +64,8 @@ class Suspects:
 
     def _failing(self, hypothesis: Hypothesis, check: Check) -> CheckFailed | None:
         try:
-            check.run(ImaginedStudent(self.world, hypothesis), self.world.reference)
+            with without_shrinking():
+                check.run(ImaginedStudent(self.world, hypothesis), self.world.reference)
         except CheckFailed as failed:
             return failed
         return None
