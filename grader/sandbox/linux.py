@@ -58,6 +58,8 @@ def fork_into(namespaces: int) -> int:
     What the C library's fork does beside the call is for threads, but for one thing: its record of the thread's id,
     which the kernel writes for us (where it stands, the kernel says too).
     """
+    if "clone" not in NUMBERS:
+        raise OSError(errno.ENOSYS, "there is no table of system calls for this machine", "clone")
     record = ctypes.c_ulong()
     prctl(PR_GET_TID_ADDRESS, ctypes.addressof(record))
     flags = namespaces | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | signal.SIGCHLD

@@ -2,18 +2,25 @@
 
 import importlib.util
 import os
+import sys
 import sysconfig
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from grader.errors import UsageError
 from grader.sandbox import landlock, linux, namespaces, privileges, seccomp
 from grader.sandbox.levels import Machine
 from grader.sandbox.syscalls import this_machine
 
 
 def probe() -> Machine:
-    """What works here. Takes some ten milliseconds in a small process; call it before torch is imported."""
+    """What works here. Takes some ten milliseconds in a small process; call it before torch is imported.
+
+    Raises UsageError where there is no Linux to try it on.
+    """
+    if sys.platform != "linux":
+        raise UsageError("grading needs Linux: on Windows use WSL2, on macOS a virtual machine or a container")
     machine = Machine(landlock=_landlock(), seccomp=_holds(_seccomp))
     for wanted in (namespaces.ALL_BUT_USER, namespaces.ALL_BUT_USER | namespaces.NEW_USER):
         if _holds(lambda: _own_root(wanted), wanted):  # noqa: B023 - called at once

@@ -25,7 +25,7 @@ OWN_PID = 0xFFFFFFFE  # stands for the pid of the process that loads the filter
 
 _ALWAYS = """
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range dup dup2 dup3 flock
-fsync fdatasync fadvise64 fallocate ftruncate truncate readahead sendfile copy_file_range pipe pipe2
+fsync fdatasync fallocate ftruncate truncate sendfile copy_file_range pipe pipe2
 open openat creat access faccessat faccessat2 stat lstat fstat newfstatat statx statfs fstatfs readlink readlinkat
 getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
 symlink symlinkat umask getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr

@@ -13,7 +13,7 @@ clock_getres 229 114 | clock_gettime 228 113 | clock_nanosleep 230 115 | clone 5
 close_range 436 436 | copy_file_range 326 285 | creat 85 - | dup 32 23 | dup2 33 - | dup3 292 24
 epoll_create 213 - | epoll_create1 291 20 | epoll_ctl 233 21 | epoll_pwait 281 22 | epoll_wait 232 -
 eventfd 284 - | eventfd2 290 19 | exit 60 93 | exit_group 231 94 | faccessat 269 48 | faccessat2 439 439
-fadvise64 221 223 | fallocate 285 47 | fchdir 81 50 | fchmod 91 52 | fchmodat 268 53 | fchmodat2 452 452
+fallocate 285 47 | fchdir 81 50 | fchmod 91 52 | fchmodat 268 53 | fchmodat2 452 452
 fcntl 72 25 | fdatasync 75 83 | fgetxattr 193 10 | flistxattr 196 13 | flock 73 32 | fstat 5 80 | fstatfs 138 44
 fsync 74 82 | ftruncate 77 46 | futex 202 98 | futimesat 261 - | getcpu 309 168 | getcwd 79 17 | getdents 78 -
 getdents64 217 61 | getegid 108 177 | geteuid 107 175 | getgid 104 176 | getgroups 115 158 | getitimer 36 102
@@ -26,7 +26,7 @@ madvise 28 233 | membarrier 324 283 | mkdir 83 - | mkdirat 258 34 | mmap 9 222 |
 mprotect 10 226 | mremap 25 216 | msync 26 227 | munmap 11 215 | nanosleep 35 101 | newfstatat 262 79 | open 2 -
 openat 257 56 | pause 34 - | pipe 22 - | pipe2 293 59 | pivot_root 155 41 | poll 7 - | ppoll 271 73 | prctl 157 167
 pread64 17 67 | preadv 295 69 | preadv2 327 286 | prlimit64 302 261 | pselect6 270 72 | pwrite64 18 68
-pwritev 296 70 | pwritev2 328 287 | read 0 63 | readahead 187 213 | readlink 89 - | readlinkat 267 78 | readv 19 65
+pwritev 296 70 | pwritev2 328 287 | read 0 63 | readlink 89 - | readlinkat 267 78 | readv 19 65
 recvfrom 45 207 | rename 82 - | renameat 264 38 | renameat2 316 276 | restart_syscall 219 128 | rmdir 84 -
 rseq 334 293 | rt_sigaction 13 134 | rt_sigpending 127 136 | rt_sigprocmask 14 135 | rt_sigreturn 15 139
 rt_sigsuspend 130 133 | rt_sigtimedwait 128 137 | sched_get_priority_max 146 125 | sched_get_priority_min 147 126

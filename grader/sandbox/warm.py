@@ -28,6 +28,7 @@ from grader.sandbox.scratch import remove
 SPAWN_DESCRIPTORS = 4
 MAX_MESSAGE = 1 << 16
 SWEEP_S = 2.0
+FORK_WAITS_S = (0.05, 0.2, 1.0)
 ENDING_S = 0.2
 
 
@@ -196,8 +197,7 @@ class Warm:
         _preload(request.preload)
         self._cage.allow(request.libraries)
         parent = os.getpid()
-        namespaces = self._cage.namespaces(request.sandbox)
-        pid = linux.fork_into(namespaces) if namespaces else os.fork()
+        pid = _fork(self._cage.namespaces(request.sandbox))
         if pid == 0:
             with _leaving():
                 linux.die_with_parent(parent)
@@ -258,6 +258,16 @@ def _await_end(pid: int) -> None:
     deadline = time.monotonic() + ENDING_S
     while not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) and time.monotonic() < deadline:
         time.sleep(0.002)
+
+
+def _fork(namespaces: int) -> int:
+    """Fork, into new *namespaces* if any; a kernel that is short of something gets a moment to find it."""
+    for wait_s in FORK_WAITS_S:
+        try:
+            return linux.fork_into(namespaces) if namespaces else os.fork()
+        except OSError:
+            time.sleep(wait_s)
+    return linux.fork_into(namespaces) if namespaces else os.fork()
 
 
 def _kill(pid: int) -> None:

@@ -1,6 +1,7 @@
 """Which level results where layers are missing, and what the user is told. The kernel itself refuses the layers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,16 @@ def test_without_namespaces_the_level_is_strict_all_the_same(anyone: Any) -> Non
     assert layers["seccomp"]
     assert not layers["own root"]
     assert "this code can" not in done.stderr
+
+
+def test_root_in_a_container_gives_each_process_a_user_id_where_others_can_read_python(nobody: Any) -> None:
+    """The copy on disk then belongs to that user, and is let through to it alone."""
+    root = replace(nobody, prefix=())
+    solution = Path(__file__).parents[2] / "assignments/logistic_regression/examples/right/save_and_load.py"
+    write_files(root.home, {"hw.py": solution.read_text()})
+    done = root.grade("run", "hw.py", "--json", "result.json", missing=NO_NAMESPACES)
+    level, layers = sandbox_of(root.home)
+    assert (done.exit_code, level, layers["own user id"]) == (0, "strict", True), done.stdout
 
 
 @pytest.mark.parametrize(

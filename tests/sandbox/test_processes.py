@@ -57,6 +57,7 @@ time.sleep(0.5)
     path = tmp_path / "pid"
     result = result_of(tmp_path, MODEL.format(forward="pass") + daemon.format(path=str(path)), "--sandbox", "off")
     assert result["score"] == MODEL_POINTS
+    assert [note for note in result["notes"] if "went on after it" in note]
     pid = int(path.read_text())
     give_up = time.monotonic() + 5
     while is_alive(pid) and time.monotonic() < give_up:
