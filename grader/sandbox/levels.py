@@ -50,9 +50,9 @@ class Machine:
     def _readable(self) -> str:
         if self.landlock >= LANDLOCK_NEEDED:
             return ""
-        if self.namespaces:
-            return READS_PACKAGES
-        return OLD.format(self.landlock) if self.landlock else READS
+        if self.landlock:
+            return OLD.format(self.landlock)
+        return READS_PACKAGES if self.namespaces else READS
 
     def layers(self) -> tuple[Layer, ...]:
         """Every layer of a lock-down here, in words."""
