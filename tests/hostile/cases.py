@@ -142,7 +142,11 @@ class Kind:
         return [case for case in everything if not self.groups or case.name.startswith(self.groups)]
 
 
-KERNEL_DECIDES = ("spying-", "machine-", "others-", "kernel-", "forging-results", "door-locked", "honest-wrong-n")
+KERNEL_DECIDES = (
+    "spying-", "others-", "kernel-", "forging-results_file", "door-locked", "honest-wrong-n", "machine-closes",
+    "machine-deep", "machine-exec", "machine-file", "machine-folder", "machine-fork", "machine-limits", "machine-links",
+    "machine-long", "machine-memory", "machine-removes", "machine-shared", "machine-subprocess", "machine-thread",
+)  # fmt: skip
 AS_WE_ARE = Kind("as_we_are")
 KINDS = (
     AS_WE_ARE,

@@ -1,11 +1,15 @@
 """Everything students may try earns what it is worth, reaches nothing, leaves nothing, and costs nobody else."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from grader.intake.names import printable
+from grader.testing import grade
 from hostile.cases import AS_WE_ARE, KINDS, Case, Kind, honest
 from hostile.grading import Graded
 from hostile.verdicts import wrong_with
@@ -67,3 +71,20 @@ def test_what_they_say_reaches_people_as_text(kind: Kind, graded: Grade) -> None
     assert found.markup_in == []
     assert found.controls_in == []
     assert found.formulas == []
+
+
+def test_what_they_say_is_no_workflow_command_and_well_formed_xml(tmp_path: Path, graded: Grade) -> None:
+    graded(AS_WE_ARE)  # skips where hostile code is not run
+    names = [case.name for case in AS_WE_ARE.cases() if case.name.startswith("reader-")]
+    for case in AS_WE_ARE.cases():
+        if case.name in names:
+            case.make(tmp_path / case.name, lambda text: text)
+    files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    options = ("--sandbox", "strict", "--junit", "junit.xml", "-v")
+    done = grade("run", *names, *options, cwd=tmp_path, env=files | {"GITHUB_ACTIONS": "true"}, seconds=300)
+    assert done.exit_code == 1, done.stderr
+    ours = re.compile(r"::(error|warning|notice) [^\n]*\bfile=|::stop-commands::|::[0-9a-f-]{8,}::")
+    commands = [line for line in (done.stdout + done.stderr).splitlines() if re.match(r"\s*(::|##\[)", line)]
+    assert [line for line in commands if not ours.match(line)] == []
+    assert len(ElementTree.parse(tmp_path / "junit.xml").getroot()) >= len(names)
+    assert "set-output" not in (tmp_path / "GITHUB_OUTPUT").read_text()
