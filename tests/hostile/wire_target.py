@@ -6,13 +6,23 @@ from pathlib import Path
 import torch
 
 from grader import wire
+from grader.api import TrainingRun
+from grader.course import Course
+from grader.judge.explain import explain
+from grader.judge.loops import Ran, explains, is_sound, teaching
 from grader.judge.places import Places
 from grader.judge.report_parts import entry_points_found, file_reports, status_of, troubles_of
+from grader.misconceptions import Loop
 from grader.model import CodeFile, EntryPoint, FileReport, Intake
+from grader.sandbox.submission import StudentFailed
 
 PIECE = 7
 INTAKE = Intake("hw.py", "", (FileReport("hw.py", "used"),), (CodeFile("hw.py", "hw.py"),))
 POINTS = tuple(EntryPoint(name, "function", name) for name in ("model", "loss", "train"))
+REFERENCE = Course(Path(__file__).parents[2]).load("assignments/logistic_regression/reference.py")
+TEACHING = teaching(REFERENCE.X_DATA, REFERENCE.model, REFERENCE.loss, REFERENCE.gradient)
+LOOPS = (Loop(), Loop(clears=False), Loop(direction=1), Loop(takes_gradients=False), Loop(epochs=50))
+RUN = TrainingRun("fuzz", (-0.96, 0.92))
 _folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
 _folder.joinpath("hw.py").write_text("import torch\n\n\ndef loss(p, y):\n    return p\n")
 
@@ -46,8 +56,11 @@ def _use(answer: wire.Answer) -> None:
             _rebuild(parameter.value)
     elif isinstance(answer, wire.Loaded):
         _report(answer)
-    elif isinstance(answer, wire.Failure):
-        assert len(answer.message) <= 2 * wire.MAX_TEXT
+    elif isinstance(answer, wire.Trained):
+        _diagnose(answer.training)
+    else:
+        failed = StudentFailed(answer.reason, answer.error, answer.message, [(answer.file, answer.line)])
+        assert len(explain(failed, POINTS[0]).message) <= 3 * wire.MAX_TEXT
 
 
 def _rebuild(value: wire.Tensor) -> None:
@@ -58,6 +71,13 @@ def _rebuild(value: wire.Tensor) -> None:
     assert type(tensor) is torch.Tensor
     assert tuple(tensor.shape) == value.shape
     assert tensor.numel() * tensor.element_size() == len(value.data)
+
+
+def _diagnose(seen: wire.TrainingSeen) -> None:
+    ran = Ran(RUN, REFERENCE.Y_DATA, seen, (1.2, -2.5))
+    if is_sound(ran):
+        for loop in LOOPS:
+            explains(loop, TEACHING, [ran, ran])
 
 
 def _report(loaded: wire.Loaded) -> None:
