@@ -60,13 +60,7 @@ def judge_check(
             check.run(student.again(), subject.reference)
         result = _result(check, "passed", None, check.points, "")
     except CheckFailed as failed:
-        unstable = diagnosis.stability.of(check)
-        if unstable is not None:
-            result = _unstable(check, failed, unstable)
-        else:
-            named = diagnosis.named(check, failed)
-            hint = diagnosis.to_mend_first(check) or failed.hint
-            result = _failed(check, CheckFailed(failed.message, hint, failed.evidence), settings, named)
+        result, named = _explained(check, failed, settings, diagnosis)
     except StudentFailed as failure:
         said = explain(failure, entry, troubles)
         status: CheckStatus = "skipped" if failure.reason == "prerequisite" else "error"
@@ -78,6 +72,23 @@ def judge_check(
         result = _result(check, "internal_error", None, 0.0, _grader_fault(check, error))
     result = _told(result, settings.detail, time.monotonic() - began)
     return Verdict(check, result, frames, named.misconceptions[0].patterns if named else (), settings.detail)
+
+
+def _explained(
+    check: Check, failed: CheckFailed, settings: CheckSettings, diagnosis: Diagnosis
+) -> tuple[CheckResult, Named | None]:
+    """The result of a failed check, and what is behind it. Code that no longer answers leaves it unexplained."""
+    try:
+        unstable = diagnosis.stability.of(check)
+        if unstable is not None:
+            return _unstable(check, failed, unstable), None
+        named = diagnosis.named(check, failed)
+        hint = diagnosis.to_mend_first(check) or failed.hint
+        return _failed(check, CheckFailed(failed.message, hint, failed.evidence), settings, named), named
+    except StudentFailed:
+        return _failed(check, failed, settings, None), None
+    except Exception as error:
+        return _result(check, "internal_error", None, 0.0, _grader_fault(check, error)), None
 
 
 def not_run(check: Check, reason: Reason, message: str, hint: str = "") -> CheckResult:
