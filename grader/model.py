@@ -99,7 +99,7 @@ class IntakeLimits:
 
     total_bytes: int = 64 * 1024 * 1024
     file_bytes: int = 16 * 1024 * 1024
-    code_bytes: int = 512 * 1024
+    code_bytes: int = 256 * 1024
     files: int = 2_000
     depth: int = 16
     ratio: int = 200

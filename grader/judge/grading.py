@@ -125,7 +125,8 @@ class _Grading:
         self._folder = _path(job.scratch) / "submission"
         self._failures: list[PluginFailure] = []
         self._intake = self._read()
-        name = matching.choose(self._course, job.assignment, self._intake, self._folder)
+        self._reading = matching.read(self._intake, self._folder)
+        name = matching.choose(self._course, job.assignment, self._intake, self._reading)
         self._subject = _seeded(judge.subject(self._course, name), job.seed)
         self._limits = limits_of(self._subject.assignment.limits, job)
         self._places = Places(self._intake, self._folder)
@@ -138,7 +139,7 @@ class _Grading:
         pool = Pool(places, self._limits.submission_s, self._began)
         student = StudentSubmission(self._judge.warm, pool, self._intake, self._folder, self._terms())
         try:
-            result = self._graded(student) if self._has_code() else self._without_code()
+            result = self._graded(student) if self._reading.has_code else self._without_code()
             student.close()
             left = student.left_behind()
             if not remove(os.fsdecode(self._job.scratch)):
@@ -165,7 +166,7 @@ class _Grading:
 
     def _terms(self) -> Terms:
         subject = self._subject
-        preload = matching.libraries_used(subject.assignment.libraries, self._intake, self._folder)
+        preload = matching.libraries_used(subject.assignment.libraries, self._reading)
         return Terms(subject.assignment, subject.entry_points, self._limits, self._job.sandbox, preload)
 
     def _tell_started(self) -> None:
@@ -204,9 +205,6 @@ class _Grading:
             return student.loaded(), None
         except StudentFailed as failure:
             return None, failure
-
-    def _has_code(self) -> bool:
-        return matching.has_code(self._intake, self._folder)
 
     def _without_code(self) -> Result:
         message = "There is no Python code in this submission: no .py and no .ipynb file was found in it."

@@ -377,7 +377,7 @@ def code(
 
 ALL_LOST = "* error"
 code("door-line-of-5-mb.py", *NOTHING)(lambda: RIGHT.encode() + b"x = '" + b"y" * 5_000_000 + b"'\n")
-code("door-many-statements.py", "* error|passed")(lambda: RIGHT.encode() + b"a=0;" * 130_000)
+code("door-many-statements.py", "* error|passed")(lambda: RIGHT.encode() + b"a=0;" * 60_000)
 code("door-fifteen-megabytes.py", *NOTHING)(lambda: RIGHT.encode() + b"a;" * 7_500_000)
 code("door-brackets.py", ALL_LOST)(lambda: RIGHT.encode() + b"x = " + b"(" * 10_000 + b")" * 10_000)
 code("door-lists.py", ALL_LOST)(lambda: RIGHT.encode() + b"x = " + b"[" * 100_000)
@@ -392,7 +392,7 @@ code("door-nested-ifs.py", "* error|passed")(
 code("door-lambdas.py", "* error|passed")(lambda: RIGHT.encode() + b"x = " + b"lambda:" * 50_000 + b"0")
 code("door-f-strings.py", "* error|passed")(lambda: RIGHT.encode() + b"x = " + b"f'{" * 2000 + b"1" + b"}'" * 2000)
 code("door-powers.py", "* error|passed")(lambda: RIGHT.encode() + b"x = 9" + b"**9" * 5000)
-code("door-huge-number.py", "* error|passed")(lambda: RIGHT.encode() + b"x = " + b"9" * 500_000)
+code("door-huge-number.py", "* error|passed")(lambda: RIGHT.encode() + b"x = " + b"9" * 200_000)
 code("door-folded-constant.py", "* error|passed")(lambda: RIGHT.encode() + b"x = 1 << (1 << 40)\ny = 'a' * 10**18\n")
 code("door-zero-bytes.py", ALL_LOST)(lambda: RIGHT.encode() + b"\0" * 1000)
 code("door-invalid-utf8.py", ALL_LOST)(lambda: RIGHT.encode() + b"x = '\xff\xfe\xed\xa0\x80'\n")

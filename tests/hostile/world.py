@@ -33,8 +33,8 @@ from grader.testing import command
 ROOT = Path(grader.__file__).parents[1]
 HOMEWORK = ROOT / "assignments/logistic_regression/examples/right/functions_plain.py"
 SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run", "/dev/mqueue", "/")
-LIMITS = {"call_s = 5": "call_s = 1", "train_s = 20": "train_s = 5", "submission_s = 60": "submission_s = 15"}
-SUBMISSION_S = 15.0
+LIMITS = {"call_s = 5": "call_s = 1", "train_s = 20": "train_s = 8", "submission_s = 60": "submission_s = 30"}
+SUBMISSION_S = 30.0
 
 
 @dataclass

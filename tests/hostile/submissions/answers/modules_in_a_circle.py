@@ -2,7 +2,9 @@
 # lost: model.* error timeout|exception
 import torch
 
-Right = LogisticRegressionModel
+
+class Right(LogisticRegressionModel):
+    pass
 
 
 class LogisticRegressionModel(torch.nn.Module):

@@ -1,5 +1,5 @@
 """Writes one file until it cannot."""
-# lost: loss.random_batches error exception|timeout|crash
+# lost: loss.random_batches error exception|timeout|crash|memory
 
 
 def bce_loss(y_pred, y):
