@@ -64,10 +64,10 @@ class Pool:
         for session in busy:
             if session.current is not None and session.current.deadline <= now:
                 session.expire()
-            if session.current is not None and now >= self._watched + WATCH_S:
-                session.watch_files()
         if now >= self._watched + WATCH_S:
             self._watched = now
+            for session in self._queues:  # idle ones as well: a thread of theirs may be writing
+                session.watch_files()
         self._give_up_queues()
 
     def _next_deadline(self, busy: list[Session]) -> float:

@@ -186,7 +186,7 @@ class Session:
     def watch_files(self) -> None:
         """End a process that writes more than it may. One with a root of its own is stopped by that root's size."""
         limit = self._spawn.limits.scratch_mb
-        if self.folder != self._spawn.copy or self.connection is None:
+        if self.is_over or self.folder != self._spawn.copy or self.connection is None:
             return
         if scratch.holds_more_than(self.folder, limit * MIB + IntakeLimits().total_bytes):
             self._break(

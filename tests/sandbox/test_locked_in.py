@@ -2,6 +2,10 @@
 
 import json
 import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -197,3 +201,46 @@ def test_a_disk_cannot_be_filled(anyone: Any, missing: tuple[str, ...], how: str
     told = json.dumps(result)
     assert "No space left on device" in told or "its files grew past" in told, done.stdout
     assert result["duration_s"] < 13
+
+
+def test_a_thread_that_writes_while_nothing_is_asked_is_noticed(me: Any) -> None:
+    """The model's process waits while others train; what it does meanwhile counts as well."""
+    background = """
+import threading, time
+
+def fill():
+    for n in range(100_000):
+        open(f"{n}", "wb").write(bytes(4 << 20))
+        time.sleep(0.02)
+
+class LogisticRegressionModel(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1)
+        threading.Thread(target=fill, daemon=True).start()
+
+    def forward(self, x):
+        return torch.sigmoid(self.linear(x))
+
+def train(x, y):
+    time.sleep(6)
+"""
+    scratch = me.home / "tmp"
+    scratch.mkdir()
+    write_files(me.home, {"hw.py": "import torch\n" + background})
+    arguments = ["run", "hw.py", "--time-limit", "25"]
+    with ThreadPoolExecutor() as pool:
+        grading = pool.submit(me.grade, *arguments, missing=NO_NAMESPACES, env={"TMPDIR": str(scratch)})
+        largest = 0
+        while not grading.done():
+            largest = max(largest, sum(blocks(scratch)))
+            time.sleep(0.1)
+    assert 100 << 20 < largest < 350 << 20
+
+
+def blocks(folder: Path) -> Iterator[int]:
+    """What each file below *folder* takes of the disk, as far as it is still there."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                yield Path(parent, name).stat().st_blocks * 512
