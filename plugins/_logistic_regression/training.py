@@ -22,6 +22,7 @@ BATCHES = ([0, 1, 2], [0], [1], [2], [0, 1], [0, 2], [1, 2])
 
 GRID = torch.linspace(0, 10, 201).reshape(-1, 1)
 LABELS_HINT = "Train on the y_data that is passed in (or defined at the top of your script), not on fixed labels."
+DATA_HINT = "Let the steps of gradient descent find w and b, from the data that is given and from nothing else."
 TRAIN_HINT = "Each epoch: predict, compute the loss, zero the gradients, loss.backward(), optimizer.step()."
 
 
@@ -136,12 +137,15 @@ def _is_along(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def _expect_learning(student: Submission, reference: Any) -> None:
-    """A training that was not seen to learn must learn data that only this submission is given.
+    """A training function must also learn data that only this submission is given.
 
-    Its hours are mirrored and stretched (a script keeps its own), its labels turned round, so that numbers set
-    beforehand are wrong. What is seen can be forged, so it earns nothing here: it spares honest work the question.
+    Its hours are mirrored and stretched, its labels turned round, so that numbers set beforehand are wrong. Spared are
+    those that learned the same whatever the labels, if they were seen to learn: labels written inside a function are
+    judged by train.other_labels alone. What is seen can be forged, and earns no more than that. A script keeps its
+    own hours, so it is asked only if it was not seen to learn.
     """
-    if _was_seen_to_learn(student.trained(HARDEST), reference):
+    model = student.trained(HARDEST)
+    if (not model.is_called or _learned_the_same(student)) and _was_seen_to_learn(model, reference):
         return
     stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
     hours = -stretch * reference.X_DATA
@@ -153,14 +157,20 @@ def _expect_learning(student: Submission, reference: Any) -> None:
     shown = ", ".join(f"{x:g}" for x in at[:3])
     expect(
         last < 0.5 < first,
-        f"No gradient was seen to lead to your model's numbers, and trained on x = {shown} with the labels 1, 1, 0, "
-        f"it says {number(first)} for x = {at[0]:g} and {number(last)} for x = {at[3]:g}; "
-        "that should be above and below 0.5.",
-        hint=TRAIN_HINT,
+        f"Trained on other data, x = {shown} with the labels 1, 1, 0, your model says {number(first)} for "
+        f"x = {at[0]:g} and {number(last)} for x = {at[3]:g}; that should be above and below 0.5.",
+        hint=DATA_HINT,
         expected=["above 0.5", "below 0.5"],
         actual=[first, last],
         inputs={"x": at[:3], "labels": [1, 1, 0]},
     )
+
+
+def _learned_the_same(student: Submission) -> bool:
+    """Whether the labels made no difference to what was learned from one start."""
+    x = torch.tensor([[1.0], [4.0]])
+    own, turned = (outputs(student.trained(run), x) for run in (ALREADY_RIGHT, REVERSED))
+    return bool((own - turned).abs().max() < 1e-3)
 
 
 @check(
