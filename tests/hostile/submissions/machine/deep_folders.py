@@ -4,7 +4,7 @@
 import os
 
 try:
-    for _ in range(3000):
+    for _ in range(1200):
         os.mkdir("d")
         os.chdir("d")
 except OSError as error:
