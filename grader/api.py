@@ -59,6 +59,9 @@ class TrainingRun:
     labels: tuple[tuple[float, ...], ...] | None = None
     x: tuple[tuple[float, ...], ...] | None = None
 
+    def __str__(self) -> str:
+        return self.name  # a check's author may put a run into a sentence
+
 
 class EntryPointProxy(Protocol):
     """An entry point of the submission, by the name the manifest gives it (``student.model``)."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.api import CheckFailed, fail, for_every
+from grader.api import CheckFailed, TrainingRun, fail, for_every
 
 NUMBERS = 30
 
@@ -48,3 +48,7 @@ def test_a_process_that_ends_while_the_smallest_is_looked_for_leaves_the_first_f
 
     with pytest.raises(CheckFailed, match="wrong for"):
         for_every(numbers, test)
+
+
+def test_a_run_in_a_sentence_is_its_name() -> None:
+    assert f"{TrainingRun('on shifted labels', (0.0,))}" == "on shifted labels"

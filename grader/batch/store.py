@@ -45,6 +45,10 @@ class Store:
             return None
         return result
 
+    def kept_at(self, entry: Entry) -> int:
+        """When the result of *entry* was written, in ns; 0 when there is none."""
+        return _changed(self._result_file(entry))
+
     def keep(self, entry: Entry, result: Result) -> None:
         """Write *result* and its report. The result comes first: it is what the next run looks for."""
         write_whole(self._result_file(entry), to_json([result]))

@@ -4,12 +4,14 @@ import os
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from grader.cli.course import course_in_use, course_option
 from grader.errors import ExitCode, UsageError
@@ -29,7 +31,8 @@ NOT_YET = "not graded yet; run the same command again to go on"
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asks for. ``jobs`` workers share the machine's cores."""
+    """What the command line asks for. ``jobs`` workers share the machine's cores; ``again`` is the command, without
+    --force."""
 
     folder: Path
     out: Path
@@ -39,6 +42,7 @@ class Asked:
     force: bool
     sandbox: str
     warning: str
+    again: str
     time_limit: float | None
     memory_limit: int | None
     quiet: bool
@@ -103,11 +107,25 @@ def _asked(folder: Path, options: Mapping[str, Any]) -> Asked:
         force=options["force"],
         sandbox=level,
         warning=warning(level, machine),
+        again=_command_line(click.get_current_context()),
         time_limit=options["time_limit"],
         memory_limit=options["memory_limit"],
         quiet=options["quiet"],
         live=sys.stdout.isatty() and not plain,
     )
+
+
+def _command_line(ctx: click.Context) -> str:
+    """What was typed, without --force. A grade depends on other options, so going on takes them, too."""
+    words = ["grade", "batch"]
+    for parameter in ctx.command.params:
+        name = parameter.name or ""
+        if name == "force" or ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        is_flag = isinstance(parameter, click.Option) and parameter.is_flag
+        words += parameter.opts[:1] if isinstance(parameter, click.Option) else []
+        words += [] if is_flag else [str(ctx.params[name])]
+    return shlex.join(words)
 
 
 class _Batch:
@@ -125,6 +143,7 @@ class _Batch:
         self._plan: Plan = plan_batch(self._entries, store, self._conditions, force=asked.force)
         self._rows = {entry: Row(entry.name, entry.file, result) for entry, result in self._plan.kept.items()}
         self._tally = Tally(len(self._entries))
+        self._began_ns = time.time_ns()
         for row in self._rows.values():
             self._tally.add(row, now=False)
 
@@ -220,7 +239,7 @@ class _Batch:
             found = None if entry in self._rows else still_holding(entry, digest, self._store, self._conditions)
             if found is not None:
                 self._rows[entry] = Row(entry.name, entry.file, slim(found))
-                self._tally.add(self._rows[entry], now=True)
+                self._tally.add(self._rows[entry], now=self._store.kept_at(entry) >= self._began_ns)
 
     def _done(self) -> int:
         tally, out = self._tally, self._asked.out
@@ -239,12 +258,17 @@ class _Batch:
 
     def _interrupted(self) -> int:
         asked, tally = self._asked, self._tally
-        again = f"grade batch {shlex.quote(str(asked.folder))} -o {shlex.quote(str(asked.out))}"
-        click.echo(
-            f"grade: stopped; {tally.done} of {tally.total} are done and kept in {asked.out}. "
-            f"To go on, give the same command again: {again}",
-            err=True,
-        )
+        if asked.force:
+            told = (
+                f"{tally.graded_now} of {tally.total} were graded again, {tally.done - tally.graded_now} still have "
+                f"their earlier grade. --force would begin anew; to grade what has no grade yet: {asked.again}"
+            )
+        else:
+            told = (
+                f"{tally.done} of {tally.total} are done and kept in {asked.out}. "
+                f"To go on, give the same command again: {asked.again}"
+            )
+        click.echo(f"grade: stopped; {told}", err=True)
         return ExitCode.INTERRUPTED
 
     def _tell_strangers(self) -> None:

@@ -87,7 +87,8 @@ def run(arguments: Sequence[str], warm: "WarmProcess | None" = None) -> int:
             raise
         return _fail(ExitCode.GRADER, INTERNAL.format(f"{type(error).__name__}: {error}"))
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the clean-up short
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a second one must not cut the clean-up short
+            signal.signal(number, signal.SIG_IGN)
         if warm is not None:
             warm.interrupt()
 

@@ -41,7 +41,13 @@ def command(assignment: str, folder: Path | None, course: str | None, ci: str | 
     _write(target, files)
     for name in files:
         click.echo(f"wrote {target / name}")
-    click.echo(f"\nNext: edit the code, then\n\n    grade run {shlex.quote(str(target))}")
+    click.echo(f"\n{_next(target, files)}")
+
+
+def _next(target: Path, files: "Mapping[str, bytes]") -> str:
+    if GRADE_TOML not in files:
+        return "Next: commit this file and push. Every push is then graded."
+    return f"Next: edit the code, then\n\n    grade run {shlex.quote(str(target))}"
 
 
 def _files(course: "Course", name: str) -> dict[str, bytes]:

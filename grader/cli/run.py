@@ -1,8 +1,11 @@
 """``grade run``: grade one or a few submissions."""
 
+import math
 import os
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +16,12 @@ from grader.cli.course import course_in_use, course_option
 from grader.cli.executor import new_executor
 from grader.cli.outputs import REPORTS, Outputs, exporters_of, tell, write
 from grader.errors import ExitCode, UsageError
+from grader.report.numbers import points
 
 if TYPE_CHECKING:
     from grader.model import Executor, Result
+
+LIKE_A_CLASS = 4  # entries at the top of a folder that each could be a submission
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,12 @@ def command(ctx: click.Context, /, submissions: Sequence[Path], **options: Any) 
     executor = new_executor(host, ctx.obj)
     results = [_grade(path, number, executor, asked) for number, path in enumerate(submissions)]
     executor.close()
+    _refuse_more_than_there_is(results, asked.min_score)
     reports = write(results, asked.outputs, exporters, templates)
     tell(results, reports, asked.outputs, submissions)
-    if asked.warning and asked.outputs.verbosity >= 0:
-        click.echo(asked.warning, err=True)
+    if asked.outputs.verbosity >= 0:
+        for line in (asked.warning, *_for_a_class(submissions, results)):
+            click.echo(line, err=True, nl=bool(line))
     return _exit_code(results, asked.min_score)
 
 
@@ -122,6 +130,29 @@ def _grade(path: Path, number: int, executor: "Executor", asked: Asked) -> "Resu
             memory_limit_mb=asked.memory_limit,
         )
     )
+
+
+def _refuse_more_than_there_is(results: "Sequence[Result]", min_score: float | None) -> None:
+    most = min((result.max_score for result in results if result.status != "internal_error"), default=math.inf)
+    if min_score is not None and not min_score <= most:
+        raise UsageError(f"--min-score {min_score:g} cannot be reached: there are {points(most)} points; ask for less")
+
+
+def _for_a_class(submissions: Sequence[Path], results: "Sequence[Result]") -> Iterator[str]:
+    """For a folder that did not get all points and looks like the work of many: how to grade each by itself."""
+    from grader.batch.entries import find_entries
+
+    for path, result in zip(submissions, results, strict=True):
+        if result.score >= result.max_score or not path.is_dir() or (path / "grade.toml").exists():
+            continue
+        with suppress(UsageError):
+            count = len(find_entries(path, Path("grade-out")).submissions)
+            if count >= LIKE_A_CLASS:
+                folder = shlex.quote(str(path))
+                yield (
+                    f"{path} was graded as one submission. "
+                    f"If its {count} files and folders are one each: grade batch {folder}"
+                )
 
 
 def _exit_code(results: "Sequence[Result]", min_score: float | None) -> ExitCode:

@@ -42,6 +42,18 @@ def check_writable(path: Path) -> None:
         raise _no_folder(path)
     if not os.access(path if _is_special(path) else path.parent, os.W_OK):
         raise _cannot(path, _USERS[errno.EACCES])
+    if not _is_special(path):
+        _try_to_create(path)
+
+
+def _try_to_create(path: Path) -> None:
+    """Only the attempt tells: root may write everywhere, and still /proc takes no file."""
+    attempt = _temporary(path)
+    try:
+        attempt.touch(exist_ok=False)
+        attempt.unlink()
+    except OSError as error:
+        raise _explained(path, error) from None
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -60,8 +72,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    # The name is our own and short: the file's may be as long as a file system allows.
-    temporary = path.parent / f".grade-{secrets.token_hex(6)}.tmp"
+    temporary = _temporary(path)
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -72,6 +83,11 @@ def _replace(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _temporary(path: Path) -> Path:
+    """A name beside *path*, our own and short: the file's may be as long as a file system allows."""
+    return path.parent / f".grade-{secrets.token_hex(6)}.tmp"
 
 
 def _is_special(path: Path) -> bool:
@@ -92,6 +108,8 @@ def _explained(path: Path, error: OSError | ValueError) -> GradeError:
     code = error.errno if isinstance(error, OSError) else None
     if code in (errno.ENOENT, errno.ENOTDIR) and not path.parent.is_dir():
         return _no_folder(path)
+    if code == errno.ENOENT:
+        return _cannot(path, f"no file can be made in {plain_line(str(path.parent))}; choose another folder")
     if code in _USERS:
         return _cannot(path, _USERS[code])
     if isinstance(error, ValueError):

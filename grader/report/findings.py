@@ -172,7 +172,7 @@ def _first_fix(result: Result, check: CheckResult) -> str:
         return f"Repair {broken[0].path}, so that it runs to its end, and grade again."
     if result.status == "ungradable":
         return "Put your code into a .py or .ipynb file that runs to its end, and grade again."
-    return f"{where}{'repair' if where else 'Repair'} this first: {check.title}."
+    return f"{where}{'make' if where else 'Make'} this true first: {check.title.rstrip('.')}."
 
 
 def tells_hint(result: Result, finding: Finding) -> bool:

@@ -87,6 +87,7 @@ class OverviewPage:
 
     ``title``: of the document · ``style``, ``script``, ``policy``: the stylesheet, the script and the content
     security policy that allows them · ``heading``: the assignments · ``facts``: pairs of a word and a number ·
+    ``counted``: which submissions count as zero, or "" ·
     ``alarm``: what the teacher must look at, or "" · ``bars``: the distribution, ``distribution``: the
     same in words · ``rates``: the checks, by assignment · ``statuses``, ``mistakes``,
     ``failing``: what the table can be filtered by · ``lines``: the table.
@@ -98,6 +99,7 @@ class OverviewPage:
     policy: str
     heading: str
     facts: tuple[tuple[str, str], ...]
+    counted: str
     alarm: str
     bars: tuple[Bar, ...]
     distribution: str
@@ -134,6 +136,7 @@ def overview_page(rows: Sequence[Row], *, style: str, code: str, policy: str) ->
         policy=policy,
         heading=heading,
         facts=_facts(rows, results),
+        counted=_counted(results),
         alarm=_alarm(rows, results),
         bars=bars,
         distribution=_in_words(bars),
@@ -163,6 +166,14 @@ def _facts(rows: Sequence[Row], results: Sequence[Result]) -> tuple[tuple[str, s
     elif judged:
         facts.append(("mean", f"{round(statistics.fmean(map(_percent, judged)))}%"))
     return (*facts, *((word, str(count)) for word, count in kinds.most_common()))
+
+
+def _counted(results: Sequence[Result]) -> str:
+    count = sum(result.status == "ungradable" for result in results)
+    if not count:
+        return ""
+    who = f"The {count} ungradable submissions count" if count > 1 else "The ungradable submission counts"
+    return f"{who} as 0 points in the mean, the distribution and the rates of the checks."
 
 
 def _alarm(rows: Sequence[Row], results: Sequence[Result]) -> str:

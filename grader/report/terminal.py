@@ -83,10 +83,12 @@ def summary(result: Result, *, color: bool, verbosity: int = 0, width: int = 80,
 
 
 def in_one_line(result: Result) -> str:
-    """The points, the submission's name, and the first thing that is wrong."""
+    """The points, the submission's name, and the first thing that is wrong, or why nothing could be graded."""
     safe = inert(result, limit=_MESSAGE_LIMIT)
-    first = next(iter(findings(safe)), None)
     line = f"{score_of(safe.score, safe.max_score)}  {safe.submission.name}"
+    if safe.status != "graded" and safe.message:
+        return f"{line} · {'ungradable' if safe.status == 'ungradable' else 'the grader failed'}: {safe.message}"
+    first = next(iter(findings(safe)), None)
     return f"{line} · {first.first.title}" if first else line
 
 

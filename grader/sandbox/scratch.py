@@ -2,9 +2,12 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+# A process that was just killed may still end the call it is in, and leave something where all was gone.
+AGAIN_S = (0.0, 0.02, 0.1)
 MOST_FILES = 5_000
 LONGEST_PATH = 3_500
 
@@ -41,13 +44,21 @@ def remove(folder: str) -> bool:
 
     What lies in a folder within is moved up beside it, so that no path grows and nothing is walked twice.
     """
+    for wait_s in AGAIN_S:
+        time.sleep(wait_s)
+        _remove_once(folder)
+        if not os.path.lexists(folder):
+            return True
+    return False
+
+
+def _remove_once(folder: str) -> None:
     with suppress(OSError), _opened(folder) as top:
         waiting = os.listdir(top)
         while waiting:
             waiting += _take_apart(top, waiting.pop())
     with suppress(OSError):
         os.rmdir(folder)  # noqa: PTH106
-    return not os.path.lexists(folder)
 
 
 def _take_apart(top: int, entry: str) -> list[str]:

@@ -10,6 +10,7 @@ from grader.validate.outcomes import BY_VALUE, TOGETHER, Outcome, names_given
 from grader.validate.proof import NONE, Cell, Finding, Matrix, Naming
 
 PLACE = "misconceptions.py"
+OF_TRAINING = "let its Loop take other gradients in its first six steps than all others (CANDIDATES plays no part)"
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,17 @@ def confusion(subjects: Sequence[Diagnosed]) -> Matrix:
     return Matrix(tuple(Cell(*pair, count) for pair, count in cells.items()), tuple(namings))
 
 
-def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
-    """What was not called what it is, or was called what it is not."""
+def misnamed(subjects: Sequence[Diagnosed], of_training: Collection[str] = ()) -> Iterator[Finding]:
+    """What was not called what it is, or was called what it is not; *of_training* are a training's misconceptions."""
     together = list(_merged(subjects))
     for merged in together:
         message = f"{' and '.join(merged)} are not told apart: every check and every name is the same for them"
-        yield Finding(message, "add inputs on which they differ to CANDIDATES, or remove all but one", PLACE)
+        more = (
+            "let their Loops differ"
+            if set(merged) <= set(of_training)
+            else "add inputs on which they differ to CANDIDATES"
+        )
+        yield Finding(message, f"{more}, or remove all but one", PLACE)
     known = {name for merged in together for name in merged}
     for subject in subjects:
         if subject.missed and subject.place == PLACE and (subject.name in known or not subject.is_caught):
@@ -63,15 +69,20 @@ def misnamed(subjects: Sequence[Diagnosed]) -> Iterator[Finding]:
         if subject.missed:
             what = f"is not named {' and '.join(subject.missed)}" if subject.place != PLACE else "is not named"
             instead = f", but {' and '.join(subject.wrongly)}" if subject.wrongly else ""
-            yield Finding(f"{subject.name} {what}{instead}", _hint(subject), subject.place)
+            yield Finding(f"{subject.name} {what}{instead}", _hint(subject, of_training), subject.place)
         elif subject.wrongly:
             message = f"{subject.name} is named {' and '.join(subject.wrongly)}, which it is not"
-            hint = "add inputs to CANDIDATES on which the two differ, or declare the misconception in the .toml"
-            yield Finding(message, hint, subject.place)
+            more = (
+                ""
+                if set(subject.wrongly) <= set(of_training)
+                else "add inputs to CANDIDATES on which the two differ, or "
+            )
+            yield Finding(message, f"{more}declare the misconception in the .toml", subject.place)
 
 
-def _hint(subject: Diagnosed) -> str:
-    hint = "add inputs to CANDIDATES on which it differs from all others"
+def _hint(subject: Diagnosed, of_training: Collection[str]) -> str:
+    is_training = set(subject.missed) <= set(of_training)
+    hint = OF_TRAINING if is_training else "add inputs to CANDIDATES on which it differs from all others"
     if subject.place != PLACE:
         return f"{hint}; if it makes another mistake besides, declare no name in the .toml"
     return f"{hint}, or take simple=True from one of the two" if TOGETHER in subject.name else hint

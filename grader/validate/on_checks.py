@@ -21,7 +21,10 @@ def misconceptions_claim(evidence: Evidence, subjects: Sequence[Diagnosed], matr
         elif not any(check.status in BY_VALUE for check in outcome.checks):
             message = f"{outcome.name} loses no points: no check notices it"
             findings.append(Finding(message, "add a check, or an input to one, on which it differs", place))
-    findings += [Finding(each.message, each.hint, evidence.file(each.place)) for each in misnamed(subjects)]
+    kinds = {entry.name: entry.kind for entry in evidence.assignment.entry_points}
+    of_training = [id for id, entry in declared.items() if kinds.get(entry) == "training"]
+    misnamings = misnamed(subjects, of_training)
+    findings += [Finding(each.message, each.hint, evidence.file(each.place)) for each in misnamings]
     told = f"{len(declared)} declared" if declared else "none declared"
     if matrix.precision is not None and matrix.recall is not None:
         told += f": precision {matrix.precision:.3g}, recall {matrix.recall:.3g}"

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import random
+import re
 import signal
 import subprocess
 import time
@@ -115,6 +116,7 @@ def test_progress_is_plain_lines_when_piped(place: Path) -> None:
     assert "\x1b" not in printed
     assert "[9/9]" in printed
     assert "3 / 3  right.py" in printed
+    assert "0 / 3  broken.py · ungradable: " in printed
     assert "9 submissions: " in printed
     assert "passed over notes.txt" in (place / "stderr").read_text()
 
@@ -193,6 +195,25 @@ def test_it_stops_cleanly_and_says_how_to_go_on(tmp_path: Path, course_files: Fi
     assert rows["a.py"]["score"] == "3"
     assert "not graded yet" in rows["hangs0.py"]["message"]
     assert not left_behind(running.pid)
+
+
+def test_a_stopped_force_counts_what_it_graded_and_says_how_to_go_on(tmp_path: Path, course_files: Files) -> None:
+    write_files(tmp_path / "course", course_files)
+    write_files(tmp_path / "submissions", {"a.py": RIGHT, "b.py": HANGS, "c.py": HANGS})
+    batch(tmp_path, "--time-limit", "1.5")
+    before = (tmp_path / "out/results/a.py.json").stat().st_mtime_ns
+    running = start(tmp_path, "--force", "--time-limit", "1.5")
+    wait_for(lambda: (tmp_path / "out/results/a.py.json").stat().st_mtime_ns > before)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=20)
+    assert running.returncode == 130
+    counted = re.search(r"(\d) of 3 were graded again, (\d) still have their earlier grade", told)
+    assert counted is not None
+    assert int(counted[1]) + int(counted[2]) == 3
+    again = told.strip().splitlines()[-1]
+    assert "--time-limit 1.5" in again
+    assert "--force would begin anew" in again
+    assert again.count("--force") == 1
 
 
 def test_one_batch_at_a_time_writes_to_a_folder(tmp_path: Path, course_files: Files) -> None:
@@ -373,9 +394,9 @@ def environment() -> dict[str, str]:
     return own | {"TERM": "xterm-256color", "COLUMNS": "100"}
 
 
-def start(place: Path) -> "subprocess.Popen[str]":
+def start(place: Path, *options: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        command(*arguments(place)),
+        command(*arguments(place, *options)),
         cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
     )  # fmt: skip
 

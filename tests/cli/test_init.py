@@ -155,3 +155,11 @@ def test_a_workflow_is_added_to_what_was_written_before(home: Path) -> None:
     assert files_in(home / "hw") == WRITTEN | {".github/workflows/grade.yml"}
     with pytest.raises(UsageError, match=r"already has .github/workflows/grade.yml"):
         init("hw", "--ci", "github")
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+@pytest.mark.usefixtures("home")
+def test_after_a_workflow_alone_the_next_thing_is_to_push_it(ci: str) -> None:
+    assert init("hw", "--ci", ci).rstrip().endswith("grade run hw")
+    (Path("hw") / (".github/workflows/grade.yml" if ci == "github" else ".gitlab-ci.yml")).unlink()
+    assert "Next: commit this file and push." in init("hw", "--ci", ci)

@@ -89,6 +89,22 @@ def test_enough_points_is_what_min_score_says(tmp_path: Path) -> None:
     assert grade("run", script, "--min-score", "8.75", cwd=tmp_path).exit_code == 0
 
 
+@pytest.mark.parametrize("points", ["99", "nan"])
+def test_more_points_than_there_are_cannot_be_asked_for(points: str, tmp_path: Path) -> None:
+    done = grade("run", EXAMPLES / "wrong" / "lecture_script.py", "--min-score", points, cwd=tmp_path)
+    assert done.exit_code == 2
+    assert f"--min-score {points} cannot be reached: there are 10 points" in done.stderr
+    assert done.stdout == ""
+
+
+def test_for_a_folder_of_many_scripts_grade_batch_is_named(tmp_path: Path) -> None:
+    write_files(tmp_path, {f"class one/{name}.py": "x = 1\n" for name in ("ann", "bob", "cem", "dia")})
+    told = "If its 4 files and folders are one each: grade batch 'class one'"
+    assert told in grade("run", "class one", "-a", "logistic_regression", cwd=tmp_path).stderr
+    (tmp_path / "class one/grade.toml").write_text('assignment = "logistic_regression"\n')
+    assert "grade batch" not in grade("run", "class one", cwd=tmp_path).stderr
+
+
 def test_no_colour_when_piped_and_a_report_is_written(tmp_path: Path) -> None:
     done = grade("run", EXAMPLES / "wrong" / "sum_reduction.py", cwd=tmp_path)
     assert "\x1b" not in done.stdout

@@ -137,3 +137,14 @@ def test_exit_codes_tell_who_is_to_blame(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         check_writable(tmp_path / "no" / "r")
     assert caught.value.exit_code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize("ask", [check_writable, lambda path: write_whole(path, "x")])
+def test_a_folder_that_takes_no_files_even_from_root_is_a_usage_error(ask: Any) -> None:
+    with pytest.raises(UsageError, match=r"cannot write /proc/r\.html: (no file can be made in /proc|no permission)"):
+        ask(Path("/proc/r.html"))
+
+
+def test_asking_whether_a_place_can_be_written_leaves_nothing(tmp_path: Path) -> None:
+    check_writable(tmp_path / "r.html")
+    assert list(tmp_path.iterdir()) == []

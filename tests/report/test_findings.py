@@ -62,7 +62,7 @@ def test_the_next_step_is_the_hint_of_the_largest_loss(partial: Result) -> None:
 
 def test_the_next_step_without_a_hint_names_the_check(partial: Result, changed: Any) -> None:
     silent = changed(partial, {"train.converges": {"hint": "", "location": None}})
-    assert next_step(silent) == "Repair this first: After training, 4 hours pass and 1 hour fails."
+    assert next_step(silent) == "Make this true first: After training, 4 hours pass and 1 hour fails."
 
 
 def test_the_next_step_for_a_broken_file_names_it(ungradable: Result) -> None:

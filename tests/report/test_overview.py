@@ -44,6 +44,14 @@ def test_it_counts_everyone_and_averages_whom_the_grader_judged(mixed: tuple[Row
     }  # fmt: skip
 
 
+def test_that_ungradable_work_counts_as_zero_is_said(ungradable: Result, perfect: Result) -> None:
+    counted = "The ungradable submission counts as 0 points in the mean, the distribution and the rates of the checks."
+    assert page(row(ungradable), row(perfect)).counted == counted
+    assert page(row(ungradable), row(ungradable, "two")).counted.startswith("The 2 ungradable submissions count as")
+    assert page(row(perfect)).counted == ""
+    assert counted in render_overview([row(ungradable)])
+
+
 def test_a_failure_of_the_grader_is_the_first_thing_said(mixed: tuple[Row, ...]) -> None:
     assert page(*mixed).alarm == (
         "The grader failed at erin.py: no fault of theirs. Their points are still to be decided. "

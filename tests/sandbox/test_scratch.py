@@ -84,3 +84,23 @@ def test_no_name_in_it_is_in_the_way(tmp_path: Path) -> None:
     for number in range(3):
         (folder / f"\n{number}/inner/file").mkdir(parents=True)
     assert remove(str(folder))
+
+
+def test_what_a_dying_process_leaves_behind_meanwhile_is_removed_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "scratch"
+    (folder / "0").mkdir(parents=True)
+    listed, calls = os.listdir, []
+
+    def last_call(path: int | str) -> list[str]:
+        """The call that a killed judge was in ends just after its folder was found empty."""
+        names = listed(path)
+        calls.append(names)
+        if len(calls) == 2:
+            (folder / "0" / "submission").mkdir()
+        return names
+
+    monkeypatch.setattr(os, "listdir", last_call)
+    assert remove(str(folder))
+    assert not folder.exists()
