@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from grader.errors import UsageError
 from grader.model import Layer
 
-LEVELS = ("strict", "basic", "off")
 LANDLOCK_NEEDED = 4
 LANDLOCK_WITH_SIGNALS = 6
 DOCTOR = "grade doctor says what this machine lacks"

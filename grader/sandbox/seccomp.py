@@ -82,7 +82,6 @@ SOMETIMES: Mapping[str, tuple[Condition, ...]] = {
     "socketpair": (Condition(0, (AF_UNIX,)),),
     "sendto": (Condition(4, (0,), whole=True),),
 }
-NO_OPEN = ("open", "openat", "creat")
 
 
 @dataclass(frozen=True)
