@@ -269,7 +269,8 @@ no_step = misconception(
     "no_step",
     entry="train",
     sentence="Gradients are computed, but w and b never move.",
-    step="Call optimizer.step() after loss.backward(), with an optimizer that was given this model's parameters.",
+    step="After loss.backward() call optimizer.step(), with no zero_grad() in between and an optimizer that was given "
+    "this model's parameters.",
     patterns=("_.backward()", "grad(_, _)"),
 )(Loop(direction=0))
 

@@ -21,6 +21,8 @@ from grader.wire import TrainingSeen
 MOST_UNEXPLAINED = 1e-3
 SAME = 1e-4
 RISE = 1e-6
+LED = 0.5
+STRAIGHT = 0.999
 LARGEST = 1e9
 Path = Sequence[Numbers]
 
@@ -81,7 +83,7 @@ def explains(loop: Loop, teaching: Teaching, ran: Sequence[Ran]) -> bool:
     if not all(each.seen.steps for each in ran):
         return False
     if _ignores_labels(loop, ran):
-        return _are_alike(ran)
+        return _are_alike(ran) and not any(_is_near(each.final, each.run.start) for each in ran)
     fits = all(_fits(loop, teaching, each) for each in ran)
     return fits and (loop.epochs is None or all(_is_on_its_way(teaching, each) for each in ran))
 
@@ -111,7 +113,7 @@ def _differ_in_labels_alone(one: Ran, other: Ran) -> bool:
 def _fits(loop: Loop, teaching: Teaching, ran: Ran) -> bool:
     """Whether the gradients seen are a multiple of the loop's, and the parameters moved in its direction."""
     path = [step.parameters for step in ran.seen.first_steps]
-    if not path or any(len(parameters) != len(ran.final) for parameters in path):
+    if len(path) < (1 if loop.clears else 2) or any(len(parameters) != len(ran.final) for parameters in path):
         return False
     own = [number for step in loop.gradients(teaching.gradient, teaching.x, ran.y, path) for number in step]
     seen = [number for step in ran.seen.first_steps for number in step.gradients]
@@ -132,9 +134,20 @@ def _moves(ran: Ran) -> Iterator[float]:
 
 
 def _is_on_its_way(teaching: Teaching, ran: Ran) -> bool:
-    """Whether the reference's loss fell all along the way to the trained numbers."""
+    """Whether the steps led to the trained numbers, and the reference's loss fell all along the way."""
+    if not _is_led(ran):
+        return False
     losses = [teaching.loss(teaching.x, ran.y, parameters) for parameters in (*ran.seen.path, ran.final)]
     return all(after <= before + RISE for before, after in pairwise(losses))
+
+
+def _is_led(ran: Ran) -> bool:
+    """Whether the trained numbers are where the last step seen led; a single step must go straight down."""
+    path, first = ran.seen.path, ran.seen.first_steps[0]
+    if len(path) > 1:
+        return math.dist(ran.final, path[-1]) <= LED * math.dist(ran.final, path[0])
+    moved = [after - before for before, after in zip(first.parameters, ran.final, strict=True)]
+    return -_dot(moved, first.gradients) >= STRAIGHT * math.hypot(*moved) * math.hypot(*first.gradients)
 
 
 def _is_near(one: Numbers, other: Numbers) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from grader.api import Submission, TrainedModel, TrainingRun, check, expect, expect_numbers, fail, number
+from grader.wire import TrainingSeen
 
 from .model import MODEL_HINT, SIGMOID_ATOL
 
@@ -30,18 +31,7 @@ TRAIN_HINT = "Each epoch: predict, compute the loss, zero the gradients, loss.ba
 def loss_decreases(student: Submission, reference: Any) -> None:
     for run in RUNS:
         model = student.trained(run)
-        y = torch.tensor(run.labels, dtype=torch.float64) if run.labels else reference.Y_DATA
-        after = _reference_loss(outputs(model, reference.X_DATA.float()), y, reference)
-        before = _start_loss(model, run, y, reference)
-        expect(
-            after < before,
-            f"After training {run.name}, your model's loss is {number(after)}; "
-            f"from this start it should get below {number(before)}.",
-            hint=TRAIN_HINT,
-            expected=f"below {number(before)}",
-            actual=after,
-            inputs={"run": run.name},
-        )
+        _expect_lower_loss(model, run, reference.X_DATA, reference)
         expect(
             not model.seen.piled_up,
             f"While it trained {run.name}, your code never cleared the gradients between two steps.",
@@ -50,11 +40,33 @@ def loss_decreases(student: Submission, reference: Any) -> None:
             actual="gradients of all earlier epochs added up",
             inputs={"run": run.name},
         )
-    _expect_learning(student, reference)
+    if not _is_spared(student, HARDEST, reference):
+        other = _other_run(student, reference)
+        model = student.trained(other)
+        _expect_lower_loss(model, other, _hours(model, other, reference), reference)
 
 
-def _start_loss(model: TrainedModel, run: TrainingRun, y: torch.Tensor, reference: Any) -> float:
-    """The reference loss of the start: the pinned one, or the one a model set for itself.
+def _expect_lower_loss(model: TrainedModel, run: TrainingRun, x: torch.Tensor, reference: Any) -> None:
+    y = _labels(run, reference)
+    after = _reference_loss(outputs(model, x.float()), y, reference)
+    before = _start_loss(model, run, x, reference)
+    expect(
+        after < before,
+        f"After training {run.name}, your model's loss is {number(after)}; "
+        f"from this start it should get below {number(before)}.",
+        hint=TRAIN_HINT,
+        expected=f"below {number(before)}",
+        actual=after,
+        inputs={"run": run.name},
+    )
+
+
+def _labels(run: TrainingRun, reference: Any) -> torch.Tensor:
+    return torch.tensor(run.labels, dtype=torch.float64) if run.labels else reference.Y_DATA
+
+
+def _start_loss(model: TrainedModel, run: TrainingRun, x: torch.Tensor, reference: Any) -> float:
+    """The reference loss of the start on the hours *x*: the pinned one, or the one a model set for itself.
 
     A model that was never stepped (the trained numbers were copied into it) has no start of its own.
     """
@@ -63,7 +75,7 @@ def _start_loss(model: TrainedModel, run: TrainingRun, y: torch.Tensor, referenc
     is_place = len(own) == 2 and all(map(math.isfinite, own))
     if is_place and not any(math.isclose(own[0], value, abs_tol=1e-5) for value in run.start):
         w, b = own if _learned_weight_first(model, reference) else own[::-1]
-    return _reference_loss(reference.model(reference.X_DATA, w, b), y, reference)
+    return _reference_loss(reference.model(x, w, b), _labels(run, reference), reference)
 
 
 def _learned_weight_first(model: TrainedModel, reference: Any) -> bool:
@@ -108,61 +120,100 @@ def converges(student: Submission, reference: Any) -> None:
                 actual=shown,
                 inputs={"run": run.name},
             )
-    _expect_learning(student, reference)
+    _expect_learning(student, HARDEST, reference)
 
 
-def _was_seen_to_learn(model: TrainedModel, reference: Any) -> bool:
-    """Whether a model on the lecture's data ended where its steps led, and the first of them followed the gradient of
-    the cross entropy on all rows or on some (which is not asked of a model with other numbers than w and b)."""
-    seen, example = model.seen, torch.ones(1, 1)
+def _was_seen_to_learn(model: TrainedModel, y: torch.Tensor, reference: Any) -> bool:
+    """Whether a model on the lecture's hours ended where its steps led, from numbers that were not right already, along
+    the cross entropy of the labels *y* (neither is asked of a model with other numbers than w and b)."""
+    seen = model.seen
     if not seen.path:
         return seen.steps > 1  # a model too large to be followed
-    final = torch.cat([value.reshape(-1).double() for _, value in model.parameters(example)])
+    final = torch.cat([value.reshape(-1).double() for _, value in model.parameters(torch.ones(1, 1))])
     first, last = (torch.tensor(point, dtype=torch.float64) for point in (seen.path[0], seen.path[-1]))
-    if last.shape != final.shape or float((final - last).norm()) > 0.5 * float((final - first).norm()):
+    if last.shape != final.shape:
         return False
-    return len(final) != 2 or any(
-        _is_along(step.gradients[::turn], reference.gradient(reference.X_DATA[rows], reference.Y_DATA[rows], at))
-        for step in seen.first_steps[:1]
-        for turn in (1, -1)
-        for at in (step.parameters[::turn],)
-        for rows in BATCHES
+    is_led = float((final - last).norm()) <= 0.5 * float((final - first).norm())
+    if len(final) != 2:
+        return is_led
+    downhill = [-part for part in seen.first_steps[0].gradients] if seen.first_steps else []
+    is_one_step = seen.steps == 1 and len(downhill) == 2 and _is_along((final - first).tolist(), downhill)
+    orders = [order for order in (1, -1) if not _is_right(first.tolist()[::order], y, reference)]
+    return (is_led or is_one_step) and any(_follows(seen, y, reference, order) for order in orders)
+
+
+def _is_right(numbers: Sequence[float], y: torch.Tensor, reference: Any) -> bool:
+    """Whether w and b tell pass from fail as they should after learning *y*."""
+    one, four = reference.model(torch.tensor([1.0, 4.0]), *numbers).tolist()
+    return bool(one < 0.5 < four if y[-1] > y[0] else four < 0.5)
+
+
+def _follows(seen: TrainingSeen, y: torch.Tensor, reference: Any, order: int) -> bool:
+    """Whether the first gradient is one of the cross entropy, on all rows or on some, or every loss is its mean or its
+    sum. *order*: 1 when the numbers are w, b, and -1 when they are b, w."""
+    for step in seen.first_steps[:1]:
+        batches = ((reference.X_DATA[rows], y[rows]) for rows in BATCHES)
+        wanted = [reference.gradient(hours, labels, step.parameters[::order]) for hours, labels in batches]
+        if any(_is_along(step.gradients[::order], each) for each in wanted):
+            return True
+    means = [_loss_at(point[::order], y, reference) for point in seen.path]
+    return any(
+        all(math.isclose(loss, rows * mean, rel_tol=1e-3) for loss, mean in zip(seen.losses, means, strict=True))
+        for rows in (1, len(y))
     )
 
 
+def _loss_at(numbers: Sequence[float], y: torch.Tensor, reference: Any) -> float:
+    return _reference_loss(reference.model(reference.X_DATA, *numbers), y, reference)
+
+
 def _is_along(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether two gradients point the same way."""
+    """Whether two lists of numbers are multiples of one another, and not zero."""
     product = sum(a * b for a, b in zip(one, other, strict=True))
-    return product > 0.999 * math.hypot(*one) * math.hypot(*other)
+    return product > 0.9999 * math.hypot(*one) * math.hypot(*other)
 
 
-def _expect_learning(student: Submission, reference: Any) -> None:
-    """A training function must also learn data that only this submission is given.
+def _is_spared(student: Submission, run: TrainingRun, reference: Any) -> bool:
+    """Whether a training need not learn data that only this submission is given, besides the lecture's.
 
-    Its hours are mirrored and stretched, its labels turned round, so that numbers set beforehand are wrong. Spared are
-    those that learned the same whatever the labels, if they were seen to learn: labels written inside a function are
-    judged by train.other_labels alone. What is seen can be forged, and earns no more than that. A script keeps its
-    own hours, so it is asked only if it was not seen to learn.
+    Every function must, but those that learned the same whatever the labels, if they were seen to learn: labels written
+    inside a function are judged by train.other_labels alone. What is seen can be forged, and earns no more than that.
+    A script keeps its own hours, so it is asked only if it was not seen to learn in *run*.
     """
-    model = student.trained(HARDEST)
-    if (not model.is_called or _learned_the_same(student)) and _was_seen_to_learn(model, reference):
-        return
+    model = student.trained(run)
+    may_be_spared = not model.is_called or _learned_the_same(student)
+    return may_be_spared and _was_seen_to_learn(model, _labels(run, reference), reference)
+
+
+def _other_run(student: Submission, reference: Any) -> TrainingRun:
+    """Hours mirrored and stretched for this submission alone, labels turned round: numbers set beforehand are wrong."""
     stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
-    hours = -stretch * reference.X_DATA
-    other = TrainingRun("on other data", (0.0, 0.0), ((1.0,), (1.0,), (0.0,)), tuple(map(tuple, hours.tolist())))
+    hours = (-stretch * reference.X_DATA).tolist()
+    return TrainingRun("on other data", (0.0, 0.0), ((1.0,), (1.0,), (0.0,)), tuple(map(tuple, hours)))
+
+
+def _hours(model: TrainedModel, run: TrainingRun, reference: Any) -> torch.Tensor:
+    """The hours *model* was trained on in *run*; a script keeps its own."""
+    return torch.tensor(run.x, dtype=torch.float64) if run.x and model.is_called else reference.X_DATA
+
+
+def _expect_learning(student: Submission, run: TrainingRun, reference: Any) -> None:
+    """A training also tells pass from fail on data of this submission's own, unless it is spared."""
+    if _is_spared(student, run, reference):
+        return
+    other = _other_run(student, reference)
     model = student.trained(other)
-    at = [hour * (-stretch if model.is_called else 1.0) for hour in (1, 2, 3, 4)]
-    p = outputs(model, torch.tensor(at).reshape(-1, 1))
-    first, last = float(p[0]), float(p[3])
-    shown = ", ".join(f"{x:g}" for x in at[:3])
+    hours = _hours(model, other, reference).float()
+    first, last = outputs(model, torch.cat([hours[:1], 4 * hours[:1]])).tolist()
+    one, shown = float(hours[0]), ", ".join(f"{x:g}" for x in hours.flatten().tolist())
     expect(
         last < 0.5 < first,
         f"Trained on other data, x = {shown} with the labels 1, 1, 0, your model says {number(first)} for "
-        f"x = {at[0]:g} and {number(last)} for x = {at[3]:g}; that should be above and below 0.5.",
+        f"x = {one:g} and {number(last)} for x = {4 * one:g}; that should be above and below 0.5.",
         hint=DATA_HINT,
         expected=["above 0.5", "below 0.5"],
         actual=[first, last],
-        inputs={"x": at[:3], "labels": [1, 1, 0]},
+        inputs={"x": hours.flatten().tolist(), "labels": [1, 1, 0]},
     )
 
 
@@ -199,7 +250,7 @@ def other_labels(student: Submission, reference: Any) -> None:
         actual=earlier,
         inputs={"labels": [0, 1, 1]},
     )
-    _expect_learning(student, reference)
+    _expect_learning(student, REVERSED, reference)
 
 
 def outputs(model: TrainedModel, x: torch.Tensor) -> torch.Tensor:

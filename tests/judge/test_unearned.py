@@ -62,6 +62,13 @@ TOWARDS = FOR_SHOW.replace(
     "((model.linear.weight - 5) ** 2 + (model.linear.bias + 12.5) ** 2).sum().backward()",
 )
 
+FROM_READY = FOR_SHOW.replace("    optimizer = ", "    FILL\n    optimizer = ").replace("lr=0.01", "lr=0.0001")
+FROM_READY = FROM_READY.replace("    w, b = ", "    return model\n    w, b = ").replace(
+    "    FILL\n",
+    "    w, b = READY[tuple(y_data.flatten().int().tolist())]\n"
+    "    model.linear.weight.data.fill_(w)\n    model.linear.bias.data.fill_(b)\n",
+)
+
 
 def checks_of(tmp_path: Path, code: str) -> dict[str, Any]:
     write_files(tmp_path, {"hw.py": code})
@@ -76,10 +83,20 @@ def test_an_update_by_hand_without_any_backward_pass_is_a_training(tmp_path: Pat
     assert {id: check["message"] for id, check in checks.items() if check["status"] != "passed"} == {}
 
 
-@pytest.mark.parametrize("training", [FOR_SHOW, TOWARDS], ids=["steps for show", "steps towards ready numbers"])
+@pytest.mark.parametrize(
+    "training", [FOR_SHOW, TOWARDS, FROM_READY], ids=["steps for show", "towards ready numbers", "from ready numbers"]
+)
 def test_numbers_that_were_ready_before_the_training_earn_nothing(tmp_path: Path, training: str) -> None:
     checks = checks_of(tmp_path, MODEL + training)
     assert sum(check["score"] for id, check in checks.items() if id.startswith("train.")) == 0
+
+
+def test_numbers_that_were_ready_for_other_labels_earn_nothing_for_these(tmp_path: Path) -> None:
+    half = FOR_SHOW.replace("lr=0.01", "lr=0.5").replace("range(20)", "range(200 if y_data[2] else 1)")
+    half = half.replace("    w, b = ", "    if y_data[2]:\n        return model\n    w, b = ")
+    checks = checks_of(tmp_path, MODEL + half)
+    assert checks["train.converges"]["status"] == "passed"
+    assert checks["train.other_labels"]["status"] == "failed"
 
 
 @pytest.mark.parametrize("constant", ["0.8483", "6.0", "100.0"])
