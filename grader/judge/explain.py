@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader import wire
+from grader.judge.remedies import remedy
 from grader.model import EntryPoint
 from grader.sandbox.submission import StudentFailed
 
@@ -21,15 +22,18 @@ NO_ANSWER = {
     "NotATensor": "End it with a return of a plain torch tensor.",
 }
 
+UNWRITTEN_CLASS = "missing the required"  # what torch says of a module without forward
+
 
 @dataclass(frozen=True)
 class Trouble:
-    """A file that did not run to its end: why, and where in its Python text (line 0: not known)."""
+    """A file that did not run to its end: why, where in its Python text (line 0: not known), and the step to take."""
 
     path: str
     why: str
     file: str = ""
     line: int = 0
+    step: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def _missing(failure: StudentFailed, entry: EntryPoint, files: Sequence[Trouble]
         return Explanation(f"{failure.message[:1].upper()}{failure.message[1:]}.", "Train the model in your script.")
     if files:
         message = " ".join(f"{file.path} did not run to its end: {file.why}." for file in files)
-        message += f" So nothing was found that could be your {noun(entry)}."
-        return Explanation(message, f"Mend {files[0].path} first, then run grade again.")
+        message += " So what is checked here was not found."
+        return Explanation(message, files[0].step or f"Mend {files[0].path} first, then run grade again.")
     message = f"Nothing was found that could be your {noun(entry)}. Looked for {looked_for(entry)}."
     if failure.message:
         message += f" The nearest things in your files: {failure.message}."
@@ -83,9 +87,12 @@ def _exception(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) 
         return Explanation(
             f"{_whose(failure, entry)} gave no answer to work with: {failure.message}.", NO_ANSWER[failure.error]
         )
+    step = remedy(failure.error, failure.message) or "Mend the line this error comes from."
     what = f"{failure.error}: {failure.message}" if failure.message else failure.error
+    if failure.error == "NotImplementedError" and UNWRITTEN_CLASS not in failure.message:
+        return Explanation(f"{_whose(failure, entry)} is not written yet ({what}).", step)
     message = f"{_whose(failure, entry)} stopped with an error instead of giving an answer: {what}"
-    return Explanation(message, "Mend the line this error comes from.")
+    return Explanation(message, step)
 
 
 def _timeout(failure: StudentFailed, entry: EntryPoint, _: Sequence[Trouble]) -> Explanation:

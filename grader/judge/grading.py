@@ -180,7 +180,7 @@ class _Grading:
         student.start([run for check in self._subject.checks for run in check.runs])
         diagnosis = Diagnosis(student, self._subject.suspects, self._subject.checks)
         loaded, failure = self._load(student)
-        troubles = troubles_of(loaded, self._places)
+        troubles = troubles_of(loaded, self._places, self._subject.assignment.libraries)
         verdicts = [judge_check(check, self._subject, student, diagnosis, troubles) for check in self._subject.checks]
         checks = tuple(self._placed(verdict, loaded) for verdict in verdicts)
         status, message = status_of(checks, loaded, failure, troubles)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from grader import wire
 from grader.judge.explain import Trouble, file_failed
 from grader.judge.places import Places
+from grader.judge.remedies import remedy
 from grader.model import CheckResult, EntryPoint, FileReport, FoundEntryPoint, Intake, Location, SubmissionStatus
 from grader.sandbox.submission import StudentFailed
 
@@ -23,24 +24,27 @@ def status_of(
         return "ungradable", f"Your code could not be run to its end: {said}."
     nothing = not any(loaded.found.values())
     if nothing and loaded.files and all(outcome.status == "failed" for outcome in loaded.files):
+        if len({check.message for check in checks}) == 1:
+            return "ungradable", checks[0].message
         return "ungradable", f"None of your files could be run. {troubles[0].path}: {troubles[0].why}."
     return "graded", ""
 
 
-def troubles_of(loaded: wire.Loaded | None, places: Places) -> tuple[Trouble, ...]:
-    """The files that did not run to their end."""
+def troubles_of(loaded: wire.Loaded | None, places: Places, libraries: Sequence[str] = ()) -> tuple[Trouble, ...]:
+    """The files that did not run to their end; *libraries* are those the course allows."""
     failed = [outcome for outcome in (loaded.files if loaded else ()) if outcome.status == "failed"]
-    return tuple(_trouble(outcome, places) for outcome in failed)
+    return tuple(_trouble(outcome, places, libraries) for outcome in failed)
 
 
-def _trouble(outcome: wire.FileOutcome, places: Places) -> Trouble:
+def _trouble(outcome: wire.FileOutcome, places: Places, libraries: Sequence[str] = ()) -> Trouble:
     failure = outcome.failure
     file, line = (failure.file or outcome.path, failure.line) if failure else (outcome.path, 0)
     place = places.location(file, line)
     where = "" if place is None else line_in_words(place)
     if place is not None and file != outcome.path:
         where = f"{file}, {where}"
-    return Trouble(outcome.path, file_failed(outcome, where), file, line)
+    step = remedy(failure.error, failure.message, libraries) if failure else ""
+    return Trouble(outcome.path, file_failed(outcome, where), file, line, step)
 
 
 def line_in_words(place: Location) -> str:

@@ -73,8 +73,8 @@ def lost(checks: Iterable[CheckResult]) -> float:
 def findings(result: Result) -> list[Finding]:
     """What is not right: causes before consequences, the largest loss first.
 
-    A wrong number or an exception without a name comes behind a known mistake in an earlier step, which most often
-    explains it.
+    A wrong number or an exception without a name comes behind whatever is wrong in an earlier step, and behind a
+    known mistake in its own: these most often explain it.
     """
     groups: dict[tuple[object, ...], list[CheckResult]] = {}
     for check in result.checks:
@@ -82,16 +82,19 @@ def findings(result: Result) -> list[Finding]:
             groups.setdefault((check.status, check.reason, check.message or check.id), []).append(check)
     found = [Finding(tuple(group)) for group in groups.values()]
     steps = list(dict.fromkeys(check.step for check in result.checks))
+    wrong = min((steps.index(each.first.step) for each in found if not each.is_consequence), default=len(steps))
     named = min((steps.index(each.first.step) for each in found if each.first.misconception), default=len(steps))
-    return sorted(
-        found,
-        key=lambda each: (each.is_consequence, _is_unnamed(each) and steps.index(each.first.step) > named, -each.lost),
-    )
+
+    def order(each: Finding) -> tuple[bool, bool, float]:
+        step = steps.index(each.first.step)
+        return each.is_consequence, _is_unnamed(each) and (step > wrong or step >= named), -each.lost
+
+    return sorted(found, key=order)
 
 
 def _is_unnamed(finding: Finding) -> bool:
     """Whether the numbers are wrong, or not there, and nobody knows why."""
-    return finding.first.reason in (None, "exception") and not finding.first.misconception
+    return finding.first.reason in (None, "exception", "missing") and not finding.first.misconception
 
 
 def right(result: Result) -> list[CheckResult]:

@@ -479,3 +479,55 @@ def test_a_place_in_a_notebook_is_its_cell_and_line_everywhere(tmp_path: Path) -
     assert loss["location"] == {"file": "hw.ipynb", "cell": 2, "line": 2}
     assert "(cell 2, line 2)" in loss["message"]
     assert "line 13" not in done.stdout
+
+
+TRAIN = """\
+
+def train(x_data, y_data):
+    model = LogisticRegressionModel()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(1000):
+        optimizer.zero_grad()
+        bce_loss(model(x_data), y_data).backward()
+        optimizer.step()
+    return model
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "step"),
+    [
+        ("forward(self, x)", "forward(x)", 3, "def forward(self, x)"),
+        ("        super().__init__()\n", "", 5, "Write super().__init__()"),
+        ("def __init__", "def _init_", 9, "set self.linear in __init__ (two underscores"),
+        ("return torch.sigmoid", "torch.sigmoid", 3, "End it with a return"),
+        ("self.linear(x)", "self.linaer(x)", 9, "did you mean linear?"),
+        ("torch.sigmoid", "torch.sigmiod", 9, "did you mean sigmoid?"),
+        ("import torch\n", "import torch\nx = hours\nhours = 3\n", 2, "Move the line (in a notebook, the cell)"),
+        ("import torch\n", "import torch\nopen('C:/me/hours.csv')\n", 2, "was not handed in"),
+        ("import torch\n", "import torch\nprint((1)\n", 2, "Close the bracket ("),
+    ],
+)
+def test_the_next_step_says_what_to_do_about_a_beginner_s_mistake(
+    right: str, wrong: str, line: int, step: str, tmp_path: Path
+) -> None:
+    code = MODEL.replace(right, wrong) + LOSS.replace("import torch\n", "") + TRAIN
+    write_files(tmp_path, {"hw.py": code})
+    _, done = graded("hw.py", tmp_path, "--assignment", "logistic_regression")
+    told = " ".join(done.stdout.split())
+    assert f"Next step: In hw.py:{line}: " in told
+    assert step in told.partition("Next step: ")[2]
+
+
+def test_a_class_with_nothing_in_it_is_an_unfinished_model_and_no_loss(tmp_path: Path) -> None:
+    write_files(tmp_path, {"hw.py": "import torch\nclass LinReg(torch.nn.Module): pass\n"})
+    result, _ = graded("hw.py", tmp_path, "--assignment", "logistic_regression")
+    assert result["entry_points"]["loss"] is None
+    assert "def forward(self, x)" in check(result, "model.sigmoid")["hint"]
+
+
+def test_a_file_that_cannot_be_read_is_said_once_for_all_checks(tmp_path: Path) -> None:
+    write_files(tmp_path, {"hw.py": MODEL + "\tx = 1\n"})
+    result, done = graded("hw.py", tmp_path, "--assignment", "logistic_regression")
+    assert len({one["message"] for one in result["checks"]}) == 1
+    assert done.stdout.count("So what is checked here was not found") == 1

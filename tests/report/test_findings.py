@@ -41,6 +41,30 @@ def test_a_known_mistake_comes_before_what_it_most_often_explains(partial: Resul
     assert findings(changed(unnamed, wrong_model))[0].first.id == "model.sigmoid"
 
 
+def test_a_model_that_cannot_run_comes_before_the_training_that_suffers_from_it(perfect: Result, changed: Any) -> None:
+    stopped = {"status": "error", "reason": "exception", "score": 0.0}
+    both = {"model.batch": stopped | {"message": "no return"}, "train.converges": stopped | {"message": "None"}}
+    assert [each.first.id for each in findings(changed(perfect, both))] == ["model.batch", "train.converges"]
+
+
+def test_nothing_written_yet_begins_with_the_first_step_however_little_it_is_worth(
+    perfect: Result, changed: Any
+) -> None:
+    missing = {"status": "error", "reason": "missing", "score": 0.0}
+    changes = {check.id: missing | {"message": check.step} for check in perfect.checks}
+    steps = dict.fromkeys(check.step for check in perfect.checks)
+    assert findings(changed(perfect, changes))[0].first.step == next(iter(steps))
+
+
+def test_a_known_mistake_comes_before_a_wrong_number_of_its_own_step(perfect: Result, changed: Any) -> None:
+    wrong = {"status": "failed", "score": 0.0}
+    both = {
+        "loss.mini_batch": wrong | {"message": "inf"},
+        "loss.differentiable": wrong | {"message": "cut off", "misconception": "cut_off"},
+    }
+    assert [each.first.id for each in findings(changed(perfect, both))] == ["loss.differentiable", "loss.mini_batch"]
+
+
 def test_checks_without_a_message_are_not_lumped_together(perfect: Result, changed: Any) -> None:
     silent = {"status": "failed", "score": 0.0}
     assert len(findings(changed(perfect, {"model.batch": silent, "loss.saturated": silent}))) == 2

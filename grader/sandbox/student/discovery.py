@@ -10,7 +10,7 @@ from grader.sandbox.student.failures import plain
 from grader.sandbox.student.inline import find_inline_loss
 from grader.sandbox.student.inspection import parameter_names
 from grader.sandbox.student.losses import find_loss, is_near
-from grader.sandbox.student.models import Chosen, find_function, find_model
+from grader.sandbox.student.models import Chosen, find_function, find_model, find_unfinished_model
 from grader.sandbox.student.traces import Traces
 from grader.sandbox.student.trainings import (
     find_function_training,
@@ -42,7 +42,9 @@ def discover(traces: Traces, entry_points: Sequence[EntryPoint], *, is_last: boo
     has_function = any(chosen and chosen.found.form == "function" for chosen in found.chosen.values())
     for entry in entry_points:
         if entry.kind == "module":
-            found.chosen[entry.name] = find_model(traces, entry)
+            found.chosen[entry.name] = find_model(traces, entry) or (
+                find_unfinished_model(traces, entry) if is_last else None
+            )
         elif entry.kind == "loss":
             inline = None if has_function else find_inline_loss
             found.chosen[entry.name] = find_loss(traces, entry) or (inline(traces) if inline else None)

@@ -1,6 +1,9 @@
 """What went wrong in a student's code, as data: never more than a few lines, whatever was raised."""
 
+import difflib
+import re
 import traceback
+import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +12,9 @@ import msgspec
 
 from grader import wire
 
+UNKNOWN = re.compile(r"(?:^name|has no attribute) '(\w+)'(?: is not defined)?$")
+WORD = re.compile(r"[^\W\d]\w*")
+OWN_ATTRIBUTE = re.compile(r"\bself\.(\w+)\s*=")
 TYPE_NAME = type.__dict__["__name__"]
 
 
@@ -47,12 +53,37 @@ class Places:
         file, line = innermost
         if not file:
             return failure
-        return replace_in(failure, file=self.paths[file], line=line, text=self.text(file, line))
+        said = plain(failure.message + self._meant(error, failure.message, file, line))
+        return replace_in(failure, message=said, file=self.paths[file], line=line, text=self.text(file, line))
+
+    def _meant(self, error: BaseException, message: str, file: str, line: int) -> str:
+        """What a name that is not there was probably meant to be, read from the student's text."""
+        unknown = UNKNOWN.search(message) if type(error) in (NameError, AttributeError) else None
+        if unknown is None:
+            return ""
+        name, lines = unknown[1], self.lines.get(file, ())
+        if type(error) is NameError:
+            if any(re.match(rf"(?:(?:def|class) +{name}\b|{name} *=(?!=))", later) for later in lines[line:]):
+                return ". It is defined further down"
+            known = set(WORD.findall("\n".join(lines)))
+        else:
+            known = set(OWN_ATTRIBUTE.findall("\n".join(lines))) | _names_of(error.obj)  # type: ignore[attr-defined]
+        near = (
+            []
+            if name in known and type(error) is AttributeError
+            else difflib.get_close_matches(name, known - {name}, 1)
+        )
+        return f". Did you mean '{near[0]}'?" if near else ""
 
     def text(self, file: str, line: int) -> str:
         """That line of the file compiled as *file*."""
         lines = self.lines.get(file, ())
         return plain(lines[line - 1].strip(), 400) if 0 < line <= len(lines) else ""
+
+
+def _names_of(value: object) -> set[str]:
+    """The names in a real module such as torch."""
+    return {name for name in vars(value) if type(name) is str} if type(value) is types.ModuleType else set()
 
 
 def _place(number: object) -> int:

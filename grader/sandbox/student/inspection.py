@@ -49,8 +49,9 @@ def parameter_names(function: types.FunctionType) -> list[str]:
 
 def forward_takes(module_class: type, count: int) -> bool:
     """Whether forward needs exactly *count* inputs (or can only be told to take any number)."""
-    bounds = positional(getattr(module_class, "forward", None))
-    if bounds is None:
+    forward = getattr(module_class, "forward", None)
+    bounds = positional(forward)
+    if bounds is None or forward is torch.nn.Module.forward:
         return False
     required, most = bounds[0] - 1, bounds[1] - 1
     return required == count or (required < count <= most and required <= 0)

@@ -36,6 +36,18 @@ def find_model(traces: Traces, entry: EntryPoint) -> Chosen | None:
     return _from_instance(traces, instances[0]) if instances else None
 
 
+def find_unfinished_model(traces: Traces, entry: EntryPoint) -> Chosen | None:
+    """The class that is nearest to a model although its forward is missing or takes no input (no ``self``, say)."""
+    classes = [kind for kind in traces.module_classes() if traces.is_ours(kind) and _takes_none(kind)]
+    for kind in _by_name(entry, classes):
+        return Chosen(traces.class_place(kind), kind)
+    return None
+
+
+def _takes_none(kind: type) -> bool:
+    return accepts(kind, 0) and not any(forward_takes(kind, count) for count in (1, 2))
+
+
 def _by_evidence(traces: Traces, entry: EntryPoint, instances: list[Named]) -> list[Named]:
     """Instances that something speaks for: a name the assignment knows, then having been trained."""
     named = [one for variable in entry.variables for one in instances if one.name == variable and one.depth < 2]
