@@ -24,7 +24,7 @@ def status_of(
         return "ungradable", f"Your code could not be run to its end: {said}."
     nothing = not any(loaded.found.values())
     if nothing and loaded.files and all(outcome.status == "failed" for outcome in loaded.files):
-        if len({check.message for check in checks}) == 1:
+        if len({check.message for check in checks}) == 1 and troubles[0].why in checks[0].message:
             return "ungradable", checks[0].message
         return "ungradable", f"None of your files could be run. {troubles[0].path}: {troubles[0].why}."
     return "graded", ""
