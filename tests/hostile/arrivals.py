@@ -13,7 +13,8 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from hostile.cases import RIGHT, Case, lost
+from hostile.cases import UNTRAINED as RIGHT
+from hostile.cases import Case, lost, missing_training
 
 Filled = Callable[[str], str]
 Make = Callable[[Path, Filled], None]
@@ -27,7 +28,7 @@ def arrival(
     """Declare what makes the submission *name*, and the ``lost`` lines it must get."""
 
     def declare(make: Make) -> Make:
-        _cases.append(Case(name, make, tuple(map(lost, expected)), statuses, placed))
+        _cases.append(Case(name, make, (*missing_training(RIGHT), *map(lost, expected)), statuses, placed))
         return make
 
     return declare

@@ -2,7 +2,8 @@
 
 A file below ``submissions/`` opens with a docstring that says what it tries, and a header of comments::
 
-    # alone                                      nothing is put before it (else: right.py, a whole right homework)
+    # alone                                      nothing is put before it (else: right.py, a whole right homework; of
+                                                 the groups WITHOUT_TRAINING, its model and its loss)
     # status: ungradable                         of the submission; default: graded
     # lost: loss.* error timeout|crash           checks (a pattern), their status and, when it matters, their reason
 
@@ -20,6 +21,8 @@ from typing import Any
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "assignments" / "logistic_regression" / "examples"
 RIGHT = (HERE / "submissions" / "right.py").read_text()
+UNTRAINED = RIGHT.partition("\n\ndef train")[0]  # model and loss: a training takes most of a grading's time
+WITHOUT_TRAINING = ("answers", "spying", "others", "kernel", "reader")
 HONEST = 40
 _LINE = re.compile(r"# (alone|status|lost)(?:: (.*))?")
 
@@ -65,6 +68,11 @@ def lost(line: str) -> Lost:
     return Lost(checks, tuple(statuses.split("|")), tuple(reasons[0].split("|")) if reasons else ())
 
 
+def missing_training(code: str) -> tuple[Lost, ...]:
+    """What *code* loses because nobody wrote its training."""
+    return () if "def train(" in code else (Lost("train.*", ("error", "skipped"), ("missing", "prerequisite")),)
+
+
 def attacks() -> Iterator[Case]:
     """Every file below ``submissions/``."""
     for path in sorted((HERE / "submissions").glob("*/*.py")):
@@ -75,11 +83,12 @@ def _attack(path: Path) -> Case:
     text = path.read_text()
     header = [found.groups() for line in text.splitlines() if (found := _LINE.fullmatch(line))]
     said = {key: value or "yes" for key, value in header if key != "lost"}
-    whole = text if "alone" in said else RIGHT + "\n\n" + text
+    before = UNTRAINED if path.parent.name in WITHOUT_TRAINING else RIGHT
+    whole = text if "alone" in said else before + "\n\n" + text
     return Case(
         name=f"{path.parent.name}-{path.stem}.py",
         make=lambda target, filled: _write(target, filled(whole)),
-        lost=tuple(lost(value) for key, value in header if key == "lost"),
+        lost=(*missing_training(whole), *(lost(value) for key, value in header if key == "lost")),
         statuses=tuple(said.get("status", "graded").split("|")),
     )
 

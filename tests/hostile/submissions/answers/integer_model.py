@@ -1,6 +1,5 @@
 """Answers whole numbers."""
 # lost: model.sigmoid failed
-# lost: train.* error exception
 
 
 def forward(self, x):
