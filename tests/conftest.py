@@ -1,6 +1,7 @@
 """What several folders of tests share: a small course, results of every kind a report must tell, and a proof."""
 
 import math
+import signal
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -27,6 +28,9 @@ from grader.model import (
 )
 from grader.testing import write_files
 from grader.validate.proof import NONE, Cell, CheckPower, Claim, Finding, Matrix, MutantFate, Naming, Proof, Usage
+
+# A run in the background ignores Ctrl-C, and so would every command a test starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # ---------------------------------------------------------------- a course
 
