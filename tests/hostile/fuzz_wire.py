@@ -1,3 +1,4 @@
+#!/usr/bin/env python
 """Fuzz what the judge does with a student's bytes: ``python tests/hostile/fuzz_wire.py CORPUS -max_total_time=3600``.
 
 Needs ``pip install atheris``. Half of the mutations change one value inside a well-formed message; ``-merge=1`` keeps
