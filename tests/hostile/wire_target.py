@@ -23,7 +23,8 @@ REFERENCE = Course(Path(__file__).parents[2]).load("assignments/logistic_regress
 TEACHING = teaching(REFERENCE.X_DATA, REFERENCE.model, REFERENCE.loss, REFERENCE.gradient)
 LOOPS = (Loop(), Loop(clears=False), Loop(direction=1), Loop(takes_gradients=False), Loop(epochs=50))
 RUN = TrainingRun("fuzz", (-0.96, 0.92))
-_folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+_temporary = tempfile.TemporaryDirectory(prefix="fuzz-")  # goes when the process does
+_folder = Path(_temporary.name)
 _folder.joinpath("hw.py").write_text("import torch\n\n\ndef loss(p, y):\n    return p\n")
 
 
