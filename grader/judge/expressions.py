@@ -5,7 +5,7 @@ does not matter, and arguments that the pattern does not name may be there as we
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 ANYTHING = "_"
@@ -15,8 +15,8 @@ NOT_COMPARED = frozenset({"ctx", "type_comment", "kind"})
 def find(pattern: str, tree: ast.AST, first: int = 1, last: int | None = None) -> list[ast.expr | ast.stmt]:
     """What matches *pattern* in *tree* on the lines from *first* to *last*, in the order of the text."""
     wanted = _parsed(pattern)
-    found = [node for node in _located(tree) if first <= node.lineno <= (last or node.lineno) and matches(wanted, node)]
-    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+    near = (node for node in _located(tree, type(wanted)) if first <= node.lineno <= (last or node.lineno))
+    return sorted((node for node in near if matches(wanted, node)), key=lambda node: (node.lineno, node.col_offset))
 
 
 def source_of(node: ast.expr | ast.stmt, lines: Sequence[str], most: int = 100) -> str:
@@ -31,8 +31,18 @@ def _parsed(pattern: str) -> ast.expr | ast.stmt:
     return statement.value if isinstance(statement, ast.Expr) else statement
 
 
-def _located(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt))
+def _located(tree: ast.AST, kind: type[ast.AST]) -> Iterable[ast.expr | ast.stmt]:
+    """The nodes of one *kind*: a whole file is walked once, however many patterns are looked for in it."""
+    return _by_kind(tree).get(kind, ())
+
+
+@lru_cache(maxsize=16)
+def _by_kind(tree: ast.AST) -> dict[type[ast.AST], list[ast.expr | ast.stmt]]:
+    nodes: dict[type[ast.AST], list[ast.expr | ast.stmt]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.stmt):
+            nodes.setdefault(type(node), []).append(node)
+    return nodes
 
 
 def matches(pattern: ast.AST, node: ast.AST) -> bool:

@@ -74,7 +74,7 @@ def _python_for_all(home: Path) -> str:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     packages = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     for base in (sys.executable, f"/usr/bin/python{version}", f"/usr/local/bin/python{version}"):
-        if _can_all_read(Path(base).resolve()) and _can_all_read(packages):
+        if all(map(_can_all_read, (Path(base).resolve(), packages, Path(grader.__file__)))):
             subprocess.run([base, "-m", "venv", "--without-pip", str(home / "venv")], check=True)
             paths = home / "venv" / "lib" / f"python{version}" / "site-packages" / "shared.pth"
             paths.write_text(f"{packages}\n{Path(grader.__file__).parents[1]}\n")

@@ -229,7 +229,11 @@ def install_builtins() -> None:
 
 
 def seed_all(seed: int) -> None:
-    """Seed every generator a student's code is likely to draw from."""
+    """Seed every generator a student's code is likely to draw from.
+
+    ``torch.manual_seed`` would also keep a printed stack for every kind of device there is not, which takes longer
+    than most answers.
+    """
     random.seed(seed)
     numpy.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
