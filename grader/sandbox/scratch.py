@@ -9,18 +9,19 @@ from contextlib import contextmanager, suppress
 # A process that was just killed may still end the call it is in, and leave something where all was gone.
 AGAIN_S = (0.0, 0.02, 0.1)
 MOST_FILES = 5_000
-LONGEST_PATH = 3_500
+LONGEST_PATH = 500  # bytes below the folder; to look at one within others, the kernel walks through them all
 
 
 def holds_more_than(folder: str, size: int, files: int = MOST_FILES) -> bool:
     """Whether *folder* takes more than *size* bytes of disk, or has more than *files* entries below it.
 
-    Folders nested so deep that a path cannot name them count as too many.
+    Folders nested so deep that their path is longer than ``LONGEST_PATH`` count as too many.
     """
     waiting, left, room = [folder], files, size
+    longest = len(os.fsencode(folder)) + LONGEST_PATH
     while waiting and left >= 0 and room >= 0:
         path = waiting.pop()
-        if len(os.fsencode(path)) > LONGEST_PATH:
+        if len(os.fsencode(path)) > longest:
             return True
         for status in _statuses(path, waiting):
             left -= 1
