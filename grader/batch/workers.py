@@ -56,7 +56,7 @@ class Workers:
     """*count* workers that grade *entries*; *new_executor* gives each its own."""
 
     def __init__(
-        self, entries: Iterable[Entry], count: int, new_executor: Callable[[], Executor], job: MakeJob
+        self, entries: Iterable[Entry], count: int, new_executor: Callable[[int], Executor], job: MakeJob
     ) -> None:
         self._entries: SimpleQueue[Entry] = SimpleQueue()
         for entry in entries:
@@ -135,7 +135,7 @@ class Workers:
 
     def _executor(self, worker: int) -> Executor:
         if worker not in self._executors:
-            self._executors[worker] = self._new_executor()
+            self._executors[worker] = self._new_executor(worker)
         if self._stopping.is_set():
             self._let_go(worker)
             raise GraderError("the batch was stopped")

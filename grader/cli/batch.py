@@ -171,8 +171,8 @@ class _Batch:
 
         if not self._plan.todo:
             return
-        executors = WarmExecutors(load_host(None))
         count = min(self._asked.jobs, len(self._plan.todo))
+        executors = WarmExecutors(load_host(None), count)
         workers = Workers(self._plan.todo, count, executors.new, self._job)
         try:
             self._follow(workers)

@@ -1,5 +1,6 @@
 """Executors for the commands that grade."""
 
+import os
 from typing import TYPE_CHECKING
 
 from grader.errors import GraderError
@@ -21,16 +22,20 @@ def new_executor(host: "Host", warm: "WarmProcess | None") -> "Executor":
 
 
 class WarmExecutors:
-    """Gives executors, each over a warm process of its own, and ends them all."""
+    """Gives *count* workers their executors, each over a warm process of its own, and ends them all."""
 
-    def __init__(self, host: "Host") -> None:
+    def __init__(self, host: "Host", count: int) -> None:
         self._host = host
+        self._count = count
         self._started: list[WarmProcess] = []
 
-    def new(self) -> "Executor":
+    def new(self, worker: int) -> "Executor":
+        """A fresh executor for *worker*, from 0. A worker keeps to its share of the cores, so that its judge and its
+        student's process find in the caches what the other has just used, and leave the others' cores alone."""
         from grader.sandbox.launch import WarmProcess
 
-        warm = WarmProcess(many=True)
+        cores = sorted(os.sched_getaffinity(0))
+        warm = WarmProcess(cores[worker :: self._count] or cores)
         self._started.append(warm)
         return new_executor(self._host, warm)
 

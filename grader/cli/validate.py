@@ -157,8 +157,8 @@ class _Validation:
 
         graded: dict[Entry, Graded] = {}
         progress.begin("submissions graded", len(self._planned))
-        executors = WarmExecutors(load_host(None))
         count = max(1, min(self._asked.jobs, len(self._planned)))
+        executors = WarmExecutors(load_host(None), count)
         workers = Workers(self._planned, count, executors.new, self._job)
         try:
             for event in workers.events():

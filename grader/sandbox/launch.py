@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 
 from grader.sandbox.scratch import remove
 
@@ -19,11 +20,11 @@ SHUTDOWN_S = 3.0
 class WarmProcess:
     """A running warm process, its judge's socket and the private scratch folder of both."""
 
-    def __init__(self, *, many: bool = False) -> None:
-        """*many* submissions will be graded: half a second at the start buys cheaper forks."""
+    def __init__(self, cores: Collection[int] = ()) -> None:
+        """All that comes of it runs on *cores*; on any when there are none."""
         self.scratch = tempfile.mkdtemp(prefix="grade-")
         self._control, theirs = socket.socketpair()
-        start = f"from grader.sandbox.warm import main; main({theirs.fileno()}, {self.scratch!r}, {many})"
+        start = f"from grader.sandbox.warm import main; main({theirs.fileno()}, {self.scratch!r}, {tuple(cores)})"
         self._process = subprocess.Popen(
             [sys.executable, *_flags(), "-P", "-c", start],
             stdin=subprocess.DEVNULL,

@@ -14,7 +14,6 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_GET_TID_ADDRESS = 40
 CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID = 0x200000, 0x1000000
-MADV_COLLAPSE = 25
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _syscall = _libc.syscall
@@ -96,15 +95,3 @@ def _parent(pid: int) -> int:
 def address_space() -> int:
     """Bytes of address space this process has mapped."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def collapse_memory() -> None:
-    """Put this process's private memory into huge pages: a fork then copies a fraction of the page tables.
-
-    Takes 0.2 to 0.5 s once. A kernel without MADV_COLLAPSE (before 6.1) leaves everything as it is.
-    """
-    maps = Path("/proc/self/maps").read_text().splitlines()
-    for area, mode, _, _, inode, *_ in (line.split(maxsplit=5) for line in maps):
-        if mode == "rw-p" and inode == "0":
-            start, end = (int(address, 16) for address in area.split("-"))
-            _libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_COLLAPSE)

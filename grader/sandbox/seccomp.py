@@ -75,7 +75,6 @@ SOMETIMES: Mapping[str, tuple[Condition, ...]] = {
     "kill": (Condition(0, (OWN_PID,)),),
     "tgkill": (Condition(0, (OWN_PID,)),),
     "prlimit64": (Condition(0, (0, OWN_PID)), Condition(2, (0,), whole=True)),
-    "sched_setaffinity": (Condition(0, (0,)),),
     "fcntl": (Condition(1, _fcntl_commands()),),
     "ioctl": (Condition(1, IOCTLS),),
     "prctl": (Condition(0, PRCTL_OPTIONS),),

@@ -32,15 +32,15 @@ FORK_WAITS_S = (0.05, 0.2, 1.0)
 ENDING_S = 0.2
 
 
-def main(control_descriptor: int, scratch: str, many: bool) -> None:
+def main(control_descriptor: int, scratch: str, cores: tuple[int, ...]) -> None:
     """Run until the command closes the control socket, then leave nothing behind."""
     linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    if cores:
+        os.sched_setaffinity(0, cores)
     control = socket.socket(fileno=control_descriptor)
     machine = probe()
     warm_up()
-    if many:
-        linux.collapse_memory()
     try:
         Warm(control, machine).serve()
     finally:

@@ -4,7 +4,7 @@
     strict   the same, in every layer this machine gives
 
 The two are interleaved, so that a busy machine slows both alike; there, read the processor time.
-Usage: python tests/benchmarks/lockdown.py [--rounds 60] [--huge-pages]
+Usage: python tests/benchmarks/lockdown.py [--rounds 60]
 """
 
 import argparse
@@ -41,10 +41,9 @@ class Taken:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=60)
-    parser.add_argument("--huge-pages", action="store_true", help="as in a batch")
     options = parser.parse_args()
     os.environ.update(THREADS)  # before torch is imported
-    start, layers = prepared(options.huge_pages)
+    start, layers = prepared()
     rounds = [(start("off"), start("strict")) for _ in range(options.rounds)]
     for level, times in zip(("off", "strict"), zip(*rounds, strict=True), strict=True):
         ready, ended, cpu = (median(getattr(one, part) for one in times) for part in ("ready", "ended", "cpu"))
@@ -55,16 +54,14 @@ def main() -> None:
     print(f"the lock-down costs {wall:.1f} ms a process, {cpu:.1f} ms of CPU (wanted: under {WANTED_MS:g})")
 
 
-def prepared(huge_pages: bool) -> tuple[Callable[[str], Taken], list[str]]:
+def prepared() -> tuple[Callable[[str], Taken], list[str]]:
     """A warm process in this one: a function that times a child at a level, and the names of the layers."""
-    from grader.sandbox import linux, warm
+    from grader.sandbox import warm
     from grader.sandbox.lockdown import Cage
     from grader.sandbox.probe import probe
 
     cage = Cage(probe())
     warm.warm_up()
-    if huge_pages:
-        linux.collapse_memory()
     cage.allow(())
     folder = Path(tempfile.mkdtemp(prefix="grade-benchmark-"))
     (folder / "submission").mkdir()
