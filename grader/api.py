@@ -30,6 +30,7 @@ __all__ = [
     "EntryPointProxy",
     "Loop",
     "Misconception",
+    "NoAnswer",
     "Submission",
     "TrainedModel",
     "TrainingRun",
@@ -61,6 +62,10 @@ class TrainingRun:
 
     def __str__(self) -> str:
         return self.name  # a check's author may put a run into a sentence
+
+
+class NoAnswer(Exception):
+    """The student's code gave no answer: it raised, hung or ended. A check lets it pass: the grader words it."""
 
 
 class EntryPointProxy(Protocol):

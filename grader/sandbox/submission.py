@@ -15,7 +15,7 @@ import msgspec
 import torch
 
 from grader import wire
-from grader.api import TrainingRun
+from grader.api import NoAnswer, TrainingRun
 from grader.errors import GraderError
 from grader.model import Assignment, EntryPoint, Intake, Layer, Limits, Output, Reason
 from grader.sandbox.pool import Pool
@@ -28,7 +28,7 @@ Shape = TypeVar("Shape")
 SHOWN_FOLDER = "/submission"
 
 
-class StudentFailed(Exception):
+class StudentFailed(NoAnswer):
     """The student's code gave no answer.
 
     ``frames`` are (file, line) in its Python text, innermost first, as far as known. ``while_loading``: it was
@@ -70,11 +70,15 @@ class Terms:
 
 @dataclass
 class _Training:
-    """One training run under way: its process, the loading of the files, and the call of train."""
+    """One training run under way: its process, the loading of the files, and the call of train.
+
+    ``before``: how many characters the process had printed on stdout and stderr when train was called.
+    """
 
     session: Session
     load: Pending
     train: Pending | None = None
+    before: tuple[int, int] = (0, 0)
     failure: StudentFailed | None = field(default=None)
 
 
@@ -123,18 +127,20 @@ class StudentSubmission:
         return (f"This code started {started} that went on after it; they were ended with it.",)
 
     def output(self, *, is_whole: bool = True) -> Output:
-        """What the code printed in the first process, with its private folder named as the student would; only what
-        it printed when its files ran, unless it *is_whole*: code can print what a hidden check asks it."""
+        """What the code printed in the first process and when train was first called, with its private folder named as
+        the student would; only what it printed when its files ran, unless it *is_whole*: code can print what a hidden
+        check asks it."""
         return self._printed() if is_whole or self._output is None else self._output
 
     def _printed(self) -> Output:
-        session = self._first
-        if session is None:
-            return Output()
+        printed = [] if self._first is None else [(self._first, (0, 0))]
+        training = self._trainings.get(self._runs[0]) if self._runs else None
+        if training is not None and training.train is not None:
+            printed.append((training.session, training.before))
         return Output(
-            stdout=session.out.text().replace(session.folder, SHOWN_FOLDER),
-            stderr=session.err.text().replace(session.folder, SHOWN_FOLDER),
-            truncated=session.out.is_full() or session.err.is_full(),
+            stdout="".join(each.out.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (skip, _) in printed),
+            stderr="".join(each.err.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (_, skip) in printed),
+            truncated=any(each.out.is_full() or each.err.is_full() for each, _ in printed),
         )
 
     # ------------------------------------------------------------ the main process
@@ -213,6 +219,7 @@ class StudentSubmission:
                 data = self._terms.assignment.data
                 x, y = (wire.to_wire(wire.as_numbers(rows)) for rows in (run.x or data.x, run.labels or data.y))
                 training.train = Pending(wire.Train(entry, x, y), self._terms.limits.train_s)
+                training.before = len(session.out.text()), len(session.err.text())
                 self._pool.ask(session, training.train)
 
         load.then = then_train

@@ -6,7 +6,18 @@ from typing import Any
 
 import torch
 
-from grader.api import Submission, TrainedModel, TrainingRun, check, expect, expect_numbers, fail, number
+from grader.api import (
+    CheckFailed,
+    NoAnswer,
+    Submission,
+    TrainedModel,
+    TrainingRun,
+    check,
+    expect,
+    expect_numbers,
+    fail,
+    number,
+)
 from grader.wire import TrainingSeen
 
 from .model import MODEL_HINT, SIGMOID_ATOL
@@ -176,20 +187,23 @@ def _is_along(one: Sequence[float], other: Sequence[float]) -> bool:
 def _is_spared(student: Submission, run: TrainingRun, reference: Any) -> bool:
     """Whether a training need not learn data that only this submission is given, besides the lecture's.
 
-    Every function must, but those that learned the same whatever the labels, if they were seen to learn: labels written
-    inside a function are judged by train.other_labels alone. What is seen can be forged, and earns no more than that.
-    A script keeps its own hours, so it is asked only if it was not seen to learn in *run*.
+    Every function must. A script keeps its own hours, so it is asked only if it was not seen to learn in *run*; what is
+    seen can be forged.
     """
     model = student.trained(run)
-    may_be_spared = not model.is_called or _learned_the_same(student)
-    return may_be_spared and _was_seen_to_learn(model, _labels(run, reference), reference)
+    return not model.is_called and _was_seen_to_learn(model, _labels(run, reference), reference)
 
 
 def _other_run(student: Submission, reference: Any) -> TrainingRun:
-    """Hours mirrored and stretched for this submission alone, labels turned round: numbers set beforehand are wrong."""
+    """Hours mirrored and stretched for this submission alone, so that numbers set beforehand are wrong.
+
+    The labels are turned round as well, but not for a training that does not heed labels, or cannot take those: that is
+    judged by train.other_labels alone.
+    """
     stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
-    hours = (-stretch * reference.X_DATA).tolist()
-    return TrainingRun("on other data", (0.0, 0.0), ((1.0,), (1.0,), (0.0,)), tuple(map(tuple, hours)))
+    hours = tuple((-stretch * hour,) for hour in reference.X_DATA.flatten().tolist())
+    labels = REVERSED.labels if _heeds_labels(student) else ((0.0,), (0.0,), (1.0,))
+    return TrainingRun("on other data", (0.0, 0.0), labels, hours)
 
 
 def _hours(model: TrainedModel, run: TrainingRun, reference: Any) -> torch.Tensor:
@@ -204,24 +218,30 @@ def _expect_learning(student: Submission, run: TrainingRun, reference: Any) -> N
     other = _other_run(student, reference)
     model = student.trained(other)
     hours = _hours(model, other, reference).float()
+    labels = [int(label) for label in _labels(other, reference).flatten()]
     first, last = outputs(model, torch.cat([hours[:1], 4 * hours[:1]])).tolist()
     one, shown = float(hours[0]), ", ".join(f"{x:g}" for x in hours.flatten().tolist())
+    sides = ("above", "below") if labels[0] else ("below", "above")
     expect(
-        last < 0.5 < first,
-        f"Trained on other data, x = {shown} with the labels 1, 1, 0, your model says {number(first)} for "
-        f"x = {one:g} and {number(last)} for x = {4 * one:g}; that should be above and below 0.5.",
+        last < 0.5 < first if labels[0] else first < 0.5 < last,
+        f"Trained on other data, x = {shown} with the labels {', '.join(map(str, labels))}, your model says "
+        f"{number(first)} for x = {one:g} and {number(last)} for x = {4 * one:g}; that should be {sides[0]} and "
+        f"{sides[1]} 0.5.",
         hint=DATA_HINT,
-        expected=["above 0.5", "below 0.5"],
+        expected=[f"{side} 0.5" for side in sides],
         actual=[first, last],
-        inputs={"x": hours.flatten().tolist(), "labels": [1, 1, 0]},
+        inputs={"x": hours.flatten().tolist(), "labels": labels},
     )
 
 
-def _learned_the_same(student: Submission) -> bool:
-    """Whether the labels made no difference to what was learned from one start."""
+def _heeds_labels(student: Submission) -> bool:
+    """Whether turning the labels round made a difference to what was learned from one start."""
     x = torch.tensor([[1.0], [4.0]])
-    own, turned = (outputs(student.trained(run), x) for run in (ALREADY_RIGHT, REVERSED))
-    return bool((own - turned).abs().max() < 1e-3)
+    try:
+        own, turned = (outputs(student.trained(run), x) for run in (ALREADY_RIGHT, REVERSED))
+    except (NoAnswer, CheckFailed):
+        return False
+    return bool((own - turned).abs().max() >= 1e-3)
 
 
 @check(

@@ -73,6 +73,12 @@ def test_output_is_capped_and_printing_never_fails(tmp_path: Path) -> None:
     assert result["output"]["truncated"] is True
 
 
+def test_what_a_training_prints_is_told_once(tmp_path: Path) -> None:
+    training = "def train(x_data, y_data):\n    print('training')\n    return LogisticRegressionModel()\n"
+    result = result_of(tmp_path, MODEL.format(forward="pass") + "print('loaded')\n" + training)
+    assert result["output"]["stdout"] == "loaded\ntraining\n"
+
+
 def test_output_names_no_folder_of_the_grader(tmp_path: Path) -> None:
     result = result_of(tmp_path, MODEL.format(forward="pass") + "print(__file__, os.getcwd())\n")
     assert result["output"]["stdout"] == "/submission/hw.py /submission\n"
