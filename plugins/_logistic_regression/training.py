@@ -187,18 +187,20 @@ def _is_along(one: Sequence[float], other: Sequence[float]) -> bool:
 def _is_spared(student: Submission, run: TrainingRun, reference: Any) -> bool:
     """Whether a training need not learn data that only this submission is given, besides the lecture's.
 
-    Every function must. A script keeps its own hours, so it is asked only if it was not seen to learn in *run*; what is
-    seen can be forged.
+    Every function must, but those that do not heed labels, if they were seen to learn: data written inside a function
+    is judged by train.other_labels alone. What is seen can be forged, and earns no more than that. A script keeps its
+    own hours, so it is asked only if it was not seen to learn in *run*.
     """
     model = student.trained(run)
-    return not model.is_called and _was_seen_to_learn(model, _labels(run, reference), reference)
+    may_be_spared = not model.is_called or not _heeds_labels(student)
+    return may_be_spared and _was_seen_to_learn(model, _labels(run, reference), reference)
 
 
 def _other_run(student: Submission, reference: Any) -> TrainingRun:
     """Hours mirrored and stretched for this submission alone, so that numbers set beforehand are wrong.
 
-    The labels are turned round as well, but not for a training that does not heed labels, or cannot take those: that is
-    judged by train.other_labels alone.
+    The labels are turned round as well, but not for a training that does not heed labels, or cannot take others: that
+    is judged by train.other_labels alone.
     """
     stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
     hours = tuple((-stretch * hour,) for hour in reference.X_DATA.flatten().tolist())

@@ -99,37 +99,6 @@ def test_numbers_that_were_ready_for_other_labels_earn_nothing_for_these(tmp_pat
     assert checks["train.other_labels"]["status"] == "failed"
 
 
-FORGED = """
-import msgspec
-from grader.sandbox.student import recorder
-
-X, Y = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([[0.0], [0.0], [1.0]])
-
-def train(x_data, y_data):
-    model = LogisticRegressionModel()
-    model.linear.weight.data.fill_(5.0)
-    model.linear.bias.data.fill_(-12.5)
-    return model
-
-honest = recorder.Recorder.seen
-
-def seen(self, module):
-    found = honest(self, module)
-    path = ((-0.96, 0.92), (4.0, -10.0), (5.0, -12.5))
-    losses = tuple(float(bce_loss(torch.sigmoid(w * X + b), Y)) for w, b in path)
-    return msgspec.structs.replace(
-        found, start=path[0], backwards=3, steps=3, path=path, epochs=(0, 1, 2), losses=losses
-    )
-
-recorder.Recorder.seen = seen
-"""
-
-
-def test_one_set_of_numbers_with_a_forged_record_earns_no_convergence(tmp_path: Path) -> None:
-    checks = checks_of(tmp_path, MODEL + FORGED)
-    assert {checks[id]["score"] for id in ("train.converges", "train.other_labels")} == {0}
-
-
 @pytest.mark.parametrize("trouble", ["raise ValueError('only 0, 0, 1')", "return None"])
 def test_a_training_that_cannot_take_other_labels_keeps_its_convergence(tmp_path: Path, trouble: str) -> None:
     broken = BY_HAND.replace("    model = ", f"    if y_data[0] or y_data[1]:\n        {trouble}\n    model = ", 1)
