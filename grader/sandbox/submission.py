@@ -5,7 +5,7 @@ so that runs go on beside one another and none sees another's state. A script tr
 first run *is* the main process.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -138,8 +138,8 @@ class StudentSubmission:
         if training is not None and training.train is not None:
             printed.append((training.session, training.before))
         return Output(
-            stdout="".join(each.out.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (skip, _) in printed),
-            stderr="".join(each.err.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (_, skip) in printed),
+            stdout=_joined(each.out.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (skip, _) in printed),
+            stderr=_joined(each.err.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (_, skip) in printed),
             truncated=any(each.out.is_full() or each.err.is_full() for each, _ in printed),
         )
 
@@ -443,6 +443,12 @@ class Again:
 
     def trained(self, run: TrainingRun) -> TrainedProxy:
         return self._student.trained(run).again()
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Texts one after the other, each beginning on a line of its own."""
+    *earlier, last = [text for text in texts if text] or [""]
+    return "".join(text if text.endswith("\n") else f"{text}\n" for text in earlier) + last
 
 
 def _packed(arguments: Sequence[torch.Tensor]) -> tuple[wire.Tensor, ...]:

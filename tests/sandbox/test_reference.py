@@ -26,10 +26,18 @@ MASK = 0x55
 RECORD = """
 import json
 
-_right = bce_loss
+_right, _train, _trains = bce_loss, train, False
+
+
+def train(x, y):
+    global _trains
+    _trains = True
+    return _train(x, y)
+
 
 def bce_loss(y_pred, y):
-    print(json.dumps([y_pred.flatten().tolist(), y.flatten().tolist()]))
+    if not _trains:
+        print(json.dumps([y_pred.flatten().tolist(), y.flatten().tolist()]))
     return _right(y_pred, y)
 """
 
@@ -121,12 +129,12 @@ def disguised(text: bytes) -> str:
 
 
 def patient_course(folder: Path) -> Path:
-    """This course, with a call that may take long: searching does."""
+    """This course, with a call that may take long, as searching does, and room to print every batch."""
     shutil.copytree(ASSIGNMENT.parents[1] / "plugins", folder / "plugins")
     copy = folder / "assignments" / "logistic_regression"
     shutil.copytree(ASSIGNMENT, copy, ignore=shutil.ignore_patterns("examples"))
     manifest = copy / "assignment.toml"
-    changes = {"call_s": 95, "submission_s": 100, "memory_mb": 4096}
+    changes = {"call_s": "95\noutput_kb = 4096", "submission_s": 100, "memory_mb": 4096}
     for key, value in changes.items():
         manifest.write_text(re.sub(f"^{key} = .*", f"{key} = {value}", manifest.read_text(), flags=re.MULTILINE))
     return folder

@@ -1,6 +1,5 @@
 """Trains for ever when the first label is 1."""
 # lost: train.loss_decreases error timeout
-# lost: train.converges error timeout
 # lost: train.other_labels error timeout
 
 
