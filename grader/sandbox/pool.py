@@ -6,7 +6,7 @@ is missed by more than the judge's own longest computation.
 
 import time
 from collections import deque
-from selectors import EVENT_READ, DefaultSelector
+from selectors import EVENT_READ, PollSelector
 
 from grader import wire
 from grader.sandbox.session import Broken, Pending, Session
@@ -54,7 +54,7 @@ class Pool:
         """Hear whoever speaks, end whoever is late, send what has a place."""
         self._send_some()
         busy = [session for session in self._queues if session.current is not None]
-        with DefaultSelector() as selector:
+        with PollSelector() as selector:
             for session in busy:
                 if session.connection is not None:
                     selector.register(session.connection, EVENT_READ, session)

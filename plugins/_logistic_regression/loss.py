@@ -78,41 +78,42 @@ def _drawn_tables(student: Submission) -> list[tuple[list[float], list[float]]]:
 
 
 Row = tuple[float, float]
+Batch = tuple[torch.Tensor, torch.Tensor]  # y_pred and y, each of shape (N, 1)
 CENTS = 91  # the probabilities of generated rows, 0.05 to 0.95
 LARGEST = 4096
 
 
 @check("loss.random_batches", points=0.5, title="The loss is right for batches of any size", step="loss")
 def random_batches(student: Submission, reference: Any) -> None:
-    def compare(rows: Sequence[Row]) -> None:
-        p = torch.tensor([[p] for p, _ in rows])
-        y = torch.tensor([[y] for _, y in rows])
+    def compare(batch: Batch) -> None:
+        p, y = batch
         shown = {"y_pred": _few(p), "y": _few(y)}
         expect_close(
             student.loss(p, y),
             float(reference.loss(p, y)),
             rtol=1e-3,
             atol=1e-4,
-            what=f"The loss of a batch of {len(rows)} {'row' if len(rows) == 1 else 'rows'}",
+            what=f"The loss of a batch of {len(p)} {'row' if len(p) == 1 else 'rows'}",
             hint=LOSS_HINT,
             inputs=shown,
             counterexample=shown,
         )
 
     for_every(_batch, compare)
-    compare([_row(code) for code in range(LARGEST)])
+    compare(_rows(torch.arange(LARGEST)))
 
 
-def _batch(draw: Any, st: Any) -> list[Row]:
+def _batch(draw: Any, st: Any) -> Batch:
     """A batch of rows: a few drawn ones, repeated in turn; it shrinks to few, plain rows."""
-    size = draw(st.one_of(st.integers(1, 8), st.integers(1, LARGEST)))
-    codes = draw(st.lists(st.integers(0, 2 * CENTS - 1), min_size=1, max_size=8))
-    return [_row(codes[index % len(codes)]) for index in range(size)]
+    size = draw(st.one_of(st.integers(1, 8), st.integers(1, 512)))
+    codes = torch.tensor(draw(st.lists(st.integers(0, 2 * CENTS - 1), min_size=1, max_size=8)))
+    return _rows(codes[torch.arange(size) % len(codes)])
 
 
-def _row(code: int) -> Row:
-    """Every probability from 0.05 to 0.95 with the label 0, then the same with the label 1, and so on again."""
-    return (code % CENTS + 5) / 100, float(code // CENTS % 2)
+def _rows(codes: torch.Tensor) -> Batch:
+    """A row for each code: first come all probabilities with the label 0, then with the label 1, and so on again."""
+    p, y = (codes % CENTS + 5) / 100, (codes // CENTS % 2).float()
+    return p.reshape(-1, 1), y.reshape(-1, 1)
 
 
 def _few(column: torch.Tensor) -> list[float]:
