@@ -65,7 +65,8 @@ class TrainingRun:
 
 
 class NoAnswer(Exception):
-    """The student's code gave no answer: it raised, hung or ended. A check lets it pass: the grader words it."""
+    """The student's code gave no answer: it raised, hung or ended. A check lets it pass, and the grader words it;
+    catch it only where no answer is an answer, too."""
 
 
 class EntryPointProxy(Protocol):

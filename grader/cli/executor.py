@@ -31,11 +31,12 @@ class WarmExecutors:
 
     def new(self, worker: int) -> "Executor":
         """A fresh executor for *worker*, from 0. A worker keeps to its share of the cores, so that its judge and its
-        student's process find in the caches what the other has just used, and leave the others' cores alone."""
+        student's process find in the caches what the other has just used, and leave the others' cores alone; where
+        there are more workers than cores, they share them all."""
         from grader.sandbox.launch import WarmProcess
 
         cores = sorted(os.sched_getaffinity(0))
-        warm = WarmProcess(cores[worker :: self._count] or cores)
+        warm = WarmProcess(cores[worker :: self._count] if self._count <= len(cores) else ())
         self._started.append(warm)
         return new_executor(self._host, warm)
 

@@ -5,17 +5,28 @@ does not matter, and arguments that the pattern does not name may be there as we
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 ANYTHING = "_"
+Nodes = Mapping[type[ast.AST], Sequence[ast.expr | ast.stmt]]
 NOT_COMPARED = frozenset({"ctx", "type_comment", "kind"})
 
 
-def find(pattern: str, tree: ast.AST, first: int = 1, last: int | None = None) -> list[ast.expr | ast.stmt]:
-    """What matches *pattern* in *tree* on the lines from *first* to *last*, in the order of the text."""
+def nodes_of(tree: ast.AST) -> Nodes:
+    """The expressions and statements of *tree* by their kind: walked once, however many patterns are looked for."""
+    nodes: dict[type[ast.AST], list[ast.expr | ast.stmt]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr | ast.stmt):
+            nodes.setdefault(type(node), []).append(node)
+    return nodes
+
+
+def find(pattern: str, nodes: Nodes, first: int = 1, last: int | None = None) -> list[ast.expr | ast.stmt]:
+    """What matches *pattern* on the lines from *first* to *last*, in the order of the text."""
     wanted = _parsed(pattern)
-    near = (node for node in _located(tree, type(wanted)) if first <= node.lineno <= (last or node.lineno))
+    kinds = list(nodes) if _is_anything(wanted) else [type(wanted)]
+    near = (node for kind in kinds for node in nodes.get(kind, ()) if first <= node.lineno <= (last or node.lineno))
     return sorted((node for node in near if matches(wanted, node)), key=lambda node: (node.lineno, node.col_offset))
 
 
@@ -31,23 +42,13 @@ def _parsed(pattern: str) -> ast.expr | ast.stmt:
     return statement.value if isinstance(statement, ast.Expr) else statement
 
 
-def _located(tree: ast.AST, kind: type[ast.AST]) -> Iterable[ast.expr | ast.stmt]:
-    """The nodes of one *kind*: a whole file is walked once, however many patterns are looked for in it."""
-    return _by_kind(tree).get(kind, ())
-
-
-@lru_cache(maxsize=16)
-def _by_kind(tree: ast.AST) -> dict[type[ast.AST], list[ast.expr | ast.stmt]]:
-    nodes: dict[type[ast.AST], list[ast.expr | ast.stmt]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.expr | ast.stmt):
-            nodes.setdefault(type(node), []).append(node)
-    return nodes
+def _is_anything(pattern: ast.AST) -> bool:
+    return isinstance(pattern, ast.Name) and pattern.id == ANYTHING
 
 
 def matches(pattern: ast.AST, node: ast.AST) -> bool:
     """Whether *node* is what *pattern* describes."""
-    if isinstance(pattern, ast.Name) and pattern.id == ANYTHING:
+    if _is_anything(pattern):
         return True
     if isinstance(pattern, ast.Call):
         return isinstance(node, ast.Call) and _is_call(pattern, node)

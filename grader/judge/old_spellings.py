@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from grader.judge.expressions import find
+from grader.judge.expressions import Nodes, find, nodes_of
 
 # Pattern, what is old in it, and what to write instead.
 OLD = (
@@ -25,16 +25,16 @@ def may_hold_old_spelling(line: str) -> bool:
     return any(old.rpartition(".")[2].partition("=")[0].partition("[")[0] in line for _, old, _ in OLD)
 
 
-def old_spellings(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and sentence for every old spelling in *tree*, each spelling once."""
+def old_spellings(nodes: Nodes) -> Iterator[tuple[int, str]]:
+    """Line and sentence for every old spelling in *nodes*, each spelling once."""
     for pattern, old, new in OLD:
-        for node in find(pattern, tree)[:1]:
+        for node in find(pattern, nodes)[:1]:
             yield node.lineno, _sentence(old, new)
 
 
 def old_spelling_in(node: ast.AST) -> str:
     """A sentence about the first old spelling in *node*, "" when there is none."""
-    return next((sentence for _, sentence in old_spellings(node)), "")
+    return next((sentence for _, sentence in old_spellings(nodes_of(node))), "")
 
 
 def _sentence(old: str, new: str) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader import wire
-from grader.judge.expressions import find, source_of
+from grader.judge.expressions import Nodes, find, nodes_of, source_of
 from grader.judge.old_spellings import may_hold_old_spelling, old_spelling_in, old_spellings
 from grader.model import CheckResult, CodeFile, Excerpt, Intake, Location
 
@@ -33,7 +33,7 @@ class Places:
         self._files: Mapping[str, CodeFile] = {file.path: file for file in intake.code}
         self._folder = folder
         self._lines: dict[str, list[str]] = {}
-        self._trees: dict[str, ast.Module] = {}
+        self._nodes: dict[str, Nodes] = {}
 
     def location(self, file: str, line: int) -> Location | None:
         """The place a student knows for *line* of the Python text of *file*; None when there is no such line."""
@@ -54,31 +54,32 @@ class Places:
 
     def _loop_around(self, file: str, line: int) -> int:
         """The first line of the innermost loop around *line*; 0 when there is none."""
-        loops = (node for node in ast.walk(self._tree(file)) if isinstance(node, ast.For | ast.While))
+        nodes = self._nodes_of(file)
+        loops = (*nodes.get(ast.For, ()), *nodes.get(ast.While, ()))
         return max((loop.lineno for loop in loops if loop.lineno <= line <= (loop.end_lineno or 0)), default=0)
 
-    def _tree(self, file: str) -> ast.Module:
-        """The parsed text of *file*; empty when there is no such file, it is huge, or it cannot be parsed."""
-        if file not in self._trees:
+    def _nodes_of(self, file: str) -> Nodes:
+        """What the text of *file* consists of; empty when there is no such file, it is huge, or it cannot be parsed."""
+        if file not in self._nodes:
             code = self._files.get(file)
             text = "\n".join(self._text(code)) if code else ""
             try:
-                self._trees[file] = ast.parse(text if len(text) <= MOST_SEARCHED else "")
+                self._nodes[file] = nodes_of(ast.parse(text if len(text) <= MOST_SEARCHED else ""))
             except (SyntaxError, ValueError, RecursionError, MemoryError):
-                self._trees[file] = ast.Module([], [])
-        return self._trees[file]
+                self._nodes[file] = {}
+        return self._nodes[file]
 
     def spot(self, patterns: Sequence[str], found: wire.Found) -> Spot | None:
         """The likely place of a mistake: what the first pattern matches where the entry point was *found*, else the
         only match in its file or in the others."""
         for pattern in patterns:
-            inside = find(pattern, self._tree(found.file), found.line, found.last_line or found.line)
+            inside = find(pattern, self._nodes_of(found.file), found.line, found.last_line or found.line)
             if inside:
                 return self._spot(found.file, inside[0])
         files = [found.file, *(file for file in islice(self._files, MOST_FILES) if file != found.file)]
         for pattern in patterns:
             for file in files:
-                anywhere = find(pattern, self._tree(file))
+                anywhere = find(pattern, self._nodes_of(file))
                 if len(anywhere) == 1:
                     return self._spot(file, anywhere[0])
         return None
@@ -94,7 +95,7 @@ class Places:
         for file, code in islice(self._files.items(), MOST_FILES):
             if not any(may_hold_old_spelling(line) for line in self._text(code)):
                 continue
-            for line, sentence in old_spellings(self._tree(file)):
+            for line, sentence in old_spellings(self._nodes_of(file)):
                 location = self.location(file, line)
                 if location is not None:
                     yield location, sentence

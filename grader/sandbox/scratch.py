@@ -9,19 +9,20 @@ from contextlib import contextmanager, suppress
 # A process that was just killed may still end the call it is in, and leave something where all was gone.
 AGAIN_S = (0.0, 0.02, 0.1)
 MOST_FILES = 5_000
-LONGEST_PATH = 500  # bytes below the folder; to look at one within others, the kernel walks through them all
+LONGEST_PATH = 3_500
+DEEPEST = 100  # folders within folders: to look into one, the kernel walks through all that it lies in
 
 
 def holds_more_than(folder: str, size: int, files: int = MOST_FILES) -> bool:
     """Whether *folder* takes more than *size* bytes of disk, or has more than *files* entries below it.
 
-    Folders nested so deep that their path is longer than ``LONGEST_PATH`` count as too many.
+    Folders nested deeper than ``DEEPEST``, or than a path can name, count as too many.
     """
     waiting, left, room = [folder], files, size
-    longest = len(os.fsencode(folder)) + LONGEST_PATH
+    deepest = folder.count("/") + DEEPEST
     while waiting and left >= 0 and room >= 0:
         path = waiting.pop()
-        if len(os.fsencode(path)) > longest:
+        if path.count("/") > deepest or len(os.fsencode(path)) > LONGEST_PATH:
             return True
         for status in _statuses(path, waiting):
             left -= 1

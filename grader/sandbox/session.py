@@ -189,9 +189,8 @@ class Session:
         if self.is_over or self.folder != self._spawn.copy or self.connection is None:
             return
         if scratch.holds_more_than(self.folder, limit * MIB + IntakeLimits().total_bytes):
-            self._break(
-                Broken("memory", f"its files grew past the {limit} MiB, or {scratch.MOST_FILES} files, allowed")
-            )
+            allowed = f"the {limit} MiB, or {scratch.MOST_FILES} files, allowed, or its folders lie too deep"
+            self._break(Broken("memory", f"its files grew past {allowed}"))
 
     def end(self, *, hung_up: bool = False) -> wire.Ended | None:
         """End the process and everything it started; safe to call twice. Output can still be read."""

@@ -72,14 +72,20 @@ class Terms:
 class _Training:
     """One training run under way: its process, the loading of the files, and the call of train.
 
-    ``before``: how many characters the process had printed on stdout and stderr when train was called.
+    ``before`` and ``after``: what the process had printed when train was called, and when it answered.
     """
 
     session: Session
     load: Pending
     train: Pending | None = None
-    before: tuple[int, int] = (0, 0)
+    before: tuple[str, str] = ("", "")
+    after: tuple[str, str] | None = None
     failure: StudentFailed | None = field(default=None)
+
+    def printed(self) -> tuple[str, str]:
+        """What train has printed on stdout and stderr."""
+        (out, err), (more_out, more_err) = self.before, self.after or _printed_by(self.session)
+        return more_out[len(out) :], more_err[len(err) :]
 
 
 class StudentSubmission:
@@ -133,15 +139,16 @@ class StudentSubmission:
         return self._printed() if is_whole or self._output is None else self._output
 
     def _printed(self) -> Output:
-        printed = [] if self._first is None else [(self._first, (0, 0))]
+        sessions = [] if self._first is None else [self._first]
+        printed = [_printed_by(session) for session in sessions]
         training = self._trainings.get(self._runs[0]) if self._runs else None
         if training is not None and training.train is not None:
-            printed.append((training.session, training.before))
-        return Output(
-            stdout=_joined(each.out.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (skip, _) in printed),
-            stderr=_joined(each.err.text()[skip:].replace(each.folder, SHOWN_FOLDER) for each, (_, skip) in printed),
-            truncated=any(each.out.is_full() or each.err.is_full() for each, _ in printed),
-        )
+            sessions.append(training.session)
+            printed.append(training.printed())
+        out, err = (_joined(texts) for texts in zip(("", ""), *printed, strict=True))
+        most = self._terms.limits.output_kb * 1024
+        is_cut = any(each.out.is_full() or each.err.is_full() for each in sessions) or max(len(out), len(err)) > most
+        return Output(out[:most], err[:most], is_cut)
 
     # ------------------------------------------------------------ the main process
 
@@ -213,13 +220,17 @@ class StudentSubmission:
         session, load = self._begin(run.start, None if own_labels else run.labels, (entry,))
         training = _Training(session, load)
 
+        def then_keep(_: wire.Answer) -> None:
+            training.after = _printed_by(session)
+
         def then_train(answer: wire.Answer) -> None:
             found = answer.found.get(entry) if isinstance(answer, wire.Loaded) else None
             if found is not None and found.form != "script":
                 data = self._terms.assignment.data
                 x, y = (wire.to_wire(wire.as_numbers(rows)) for rows in (run.x or data.x, run.labels or data.y))
                 training.train = Pending(wire.Train(entry, x, y), self._terms.limits.train_s)
-                training.before = len(session.out.text()), len(session.err.text())
+                training.train.then = then_keep
+                training.before = _printed_by(session)
                 self._pool.ask(session, training.train)
 
         load.then = then_train
@@ -443,6 +454,12 @@ class Again:
 
     def trained(self, run: TrainingRun) -> TrainedProxy:
         return self._student.trained(run).again()
+
+
+def _printed_by(session: Session) -> tuple[str, str]:
+    """What a process has printed on stdout and stderr, with its private folder named as the student would."""
+    out, err = (file.text().replace(session.folder, SHOWN_FOLDER) for file in (session.out, session.err))
+    return out, err
 
 
 def _joined(texts: Iterable[str]) -> str:

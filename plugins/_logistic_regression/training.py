@@ -199,12 +199,13 @@ def _is_spared(student: Submission, run: TrainingRun, reference: Any) -> bool:
 def _other_run(student: Submission, reference: Any) -> TrainingRun:
     """Hours mirrored and stretched for this submission alone, so that numbers set beforehand are wrong.
 
-    The labels are turned round as well, but not for a training that does not heed labels, or cannot take others: that
-    is judged by train.other_labels alone.
+    The labels are turned round as well, but not for a function that does not heed labels, or cannot take others: that
+    is judged by train.other_labels alone. A script keeps its hours, so for it the labels are all that differs.
     """
     stretch = round(student.drawn("train.converges").uniform(1, 1.5), 2)
     hours = tuple((-stretch * hour,) for hour in reference.X_DATA.flatten().tolist())
-    labels = REVERSED.labels if _heeds_labels(student) else ((0.0,), (0.0,), (1.0,))
+    is_turned = not student.trained(HARDEST).is_called or _heeds_labels(student)
+    labels = REVERSED.labels if is_turned else ((0.0,), (0.0,), (1.0,))
     return TrainingRun("on other data", (0.0, 0.0), labels, hours)
 
 

@@ -34,7 +34,9 @@ def wanted_names_of(example: Path) -> set[str]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("assignment", [manifest.parent.name for manifest in ASSIGNMENTS.glob("*/assignment.toml")])
+@pytest.mark.parametrize(
+    "assignment", sorted(manifest.parent.name for manifest in ASSIGNMENTS.glob("*/assignment.toml"))
+)
 def test_what_is_shipped_is_proven(assignment: str, tmp_path: Path) -> None:
     out = tmp_path / "proof.json"
     done = grade("validate", assignment, "--json", out, "--html", tmp_path / "proof.html", cwd=tmp_path, seconds=800)

@@ -2,14 +2,14 @@ import ast
 
 import pytest
 
-from grader.judge.expressions import find, source_of
+from grader.judge.expressions import find, nodes_of, source_of
 from grader.judge.old_spellings import old_spellings
 
 pytestmark = pytest.mark.fast
 
 
 def found(pattern: str, code: str) -> list[str]:
-    return [ast.unparse(node) for node in find(pattern, ast.parse(code))]
+    return [ast.unparse(node) for node in find(pattern, nodes_of(ast.parse(code)))]
 
 
 @pytest.mark.parametrize(
@@ -49,22 +49,22 @@ def test_nothing_else_is(pattern: str, code: str) -> None:
 
 
 def test_only_the_lines_asked_for_are_searched() -> None:
-    code = ast.parse("a.sum()\nb.sum()\nc.sum()")
+    code = nodes_of(ast.parse("a.sum()\nb.sum()\nc.sum()"))
     assert [node.lineno for node in find("_.sum()", code)] == [1, 2, 3]
     assert [node.lineno for node in find("_.sum()", code, 2, 2)] == [2]
 
 
 def test_an_expression_is_told_in_one_line_as_it_was_written() -> None:
     lines = ["c = nn.BCELoss(", "    size_average = False,", ")"]
-    (node,) = find("BCELoss()", ast.parse("\n".join(lines)))
+    (node,) = find("BCELoss()", nodes_of(ast.parse("\n".join(lines))))
     assert source_of(node, lines) == "nn.BCELoss( size_average = False, )"
     assert source_of(node, lines, most=12) == "nn.BCELoss(…"
 
 
 def test_old_spellings_come_with_the_modern_one() -> None:
     code = "import torch.nn.functional as F\nc = BCELoss(size_average=False)\ny = F.sigmoid(F.sigmoid(z))\n"
-    told = list(old_spellings(ast.parse(code)))
+    told = list(old_spellings(nodes_of(ast.parse(code))))
     assert [line for line, _ in told] == [2, 3]
     assert "reduction='sum'" in told[0][1]
     assert "torch.sigmoid" in told[1][1]
-    assert not list(old_spellings(ast.parse("torch.sigmoid(z); BCELoss(reduction='sum')")))
+    assert not list(old_spellings(nodes_of(ast.parse("torch.sigmoid(z); BCELoss(reduction='sum')"))))

@@ -69,6 +69,23 @@ FROM_READY = FROM_READY.replace("    w, b = ", "    return model\n    w, b = ").
     "    model.linear.weight.data.fill_(w)\n    model.linear.bias.data.fill_(b)\n",
 )
 
+SCRIPT = """
+x_data = torch.tensor([[1.0], [2.0], [3.0]])
+y_data = torch.tensor([[0.0], [0.0], [1.0]])
+model = LogisticRegressionModel()
+criterion = torch.nn.BCELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
+BEFORE
+for epoch in range(20):
+    optimizer.zero_grad()
+    criterion(model(x_data), y_data).backward()
+    optimizer.step()
+AFTER
+"""
+FILL = "model.linear.weight.data.fill_(5.0); model.linear.bias.data.fill_(-12.5)"
+SCRIPT_FOR_SHOW = SCRIPT.replace("BEFORE", "").replace("AFTER", FILL).replace("RATE", "0.01")
+SCRIPT_FROM_READY = SCRIPT.replace("BEFORE", FILL).replace("AFTER", "").replace("RATE", "0.0001")
+
 
 def checks_of(tmp_path: Path, code: str) -> dict[str, Any]:
     write_files(tmp_path, {"hw.py": code})
@@ -89,6 +106,12 @@ def test_an_update_by_hand_without_any_backward_pass_is_a_training(tmp_path: Pat
 def test_numbers_that_were_ready_before_the_training_earn_nothing(tmp_path: Path, training: str) -> None:
     checks = checks_of(tmp_path, MODEL + training)
     assert sum(check["score"] for id, check in checks.items() if id.startswith("train.")) == 0
+
+
+@pytest.mark.parametrize("script", [SCRIPT_FOR_SHOW, SCRIPT_FROM_READY], ids=["steps for show", "from ready numbers"])
+def test_numbers_that_were_ready_before_a_script_ran_converge_to_nothing(tmp_path: Path, script: str) -> None:
+    checks = checks_of(tmp_path, MODEL + script)
+    assert {checks[id]["score"] for id in ("train.converges", "train.other_labels")} == {0}
 
 
 def test_numbers_that_were_ready_for_other_labels_earn_nothing_for_these(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from grader.sandbox.student.start import set_flat
 NUMBERS = (float, int, numpy.floating, numpy.integer, numpy.ndarray)
 
 
-class NoAnswer(Exception):
+class Unusable(Exception):
     """The student's code answered with something that cannot be used. ``error`` names what is wrong."""
 
     def __init__(self, error: str, message: str) -> None:
@@ -49,7 +49,7 @@ class Answers:
             if isinstance(task, wire.Train):
                 return self._train(task)
             return self._parameters(task) if isinstance(task, wire.Parameters) else self._call(task)
-        except NoAnswer as problem:
+        except Unusable as problem:
             reason: Literal["missing", "exception"] = "missing" if problem.error == "NotFound" else "exception"
             return self._placed(task, wire.Failure(reason, problem.error, plain(str(problem))))
         except BaseException as error:
@@ -67,18 +67,18 @@ class Answers:
     def _entry(self, name: str) -> Chosen:
         chosen = self._chosen.get(name)
         if chosen is None:
-            raise NoAnswer("NotFound", f"{name} was not found in the submission")
+            raise Unusable("NotFound", f"{name} was not found in the submission")
         return chosen
 
     def _module(self, task: wire.Call | wire.Parameters) -> torch.nn.Module:
         if task.trained:
             if self._trained is None:
-                raise NoAnswer("NotFound", "no model has been trained")
+                raise Unusable("NotFound", "no model has been trained")
             return self._trained
         if task.entry not in self._built:
             made = self._entry(task.entry).value()
             if not is_a(made, torch.nn.Module):
-                raise NoAnswer("NoModel", f"the model is a {class_name(made)}, not a torch.nn.Module")
+                raise Unusable("NoModel", f"the model is a {class_name(made)}, not a torch.nn.Module")
             self._built[task.entry] = made
         return self._built[task.entry]
 
@@ -126,7 +126,7 @@ class Answers:
     def _train(self, task: wire.Train) -> wire.Trained:
         chosen = self._entry(task.entry)
         if chosen.found.form != "function":
-            raise NoAnswer("NotFound", "the submission has no training function; running its files trains the model")
+            raise Unusable("NotFound", "the submission has no training function; running its files trains the model")
         dtype = torch.get_default_dtype()
         x, y = (_as_dtype(wire.from_wire(one), dtype) for one in (task.x, task.y))
         self._recorder.restart()
@@ -139,13 +139,13 @@ class Answers:
 def _model_in(returned: Any, name: str) -> torch.nn.Module:
     """The one model in what a training function returned."""
     if returned is None:
-        raise NoAnswer("NoModel", f"{name} returned None; end it with `return model`")
+        raise Unusable("NoModel", f"{name} returned None; end it with `return model`")
     parts = _parts(returned)
     models = [part for part in parts if is_a(part, torch.nn.Module)]
     models = [part for part in models if has_trainable(part)] if len(models) > 1 else models
     if len(models) != 1:
         what = f"{len(models)} models" if models else f"a {class_name(returned)}, not a model"
-        raise NoAnswer("NoModel", f"{name} returned {what}; end it with `return model`")
+        raise Unusable("NoModel", f"{name} returned {what}; end it with `return model`")
     model: torch.nn.Module = models[0]
     return model
 
@@ -177,7 +177,7 @@ def _complete(module: torch.nn.Module, inputs: Sequence[torch.Tensor]) -> None:
 def _set_values(module: torch.nn.Module, values: Sequence[float]) -> None:
     count = count_numbers(module)
     if count != len(values):
-        raise NoAnswer("WrongCount", f"the model has {count} trainable numbers, not {len(values)}")
+        raise Unusable("WrongCount", f"the model has {count} trainable numbers, not {len(values)}")
     set_flat([value for _, value in trainable(module)], values)
 
 
@@ -200,7 +200,7 @@ def _tensor(output: Any, what: str, *, takes_numbers: bool) -> torch.Tensor:
         return tensor
     if takes_numbers and is_a(output, *NUMBERS):
         return torch.as_tensor(output)
-    raise NoAnswer("NotATensor", f"{what} gave a {class_name(output)}, not a tensor")
+    raise Unusable("NotATensor", f"{what} gave a {class_name(output)}, not a tensor")
 
 
 def _gradient(output: torch.Tensor, asked: torch.Tensor) -> torch.Tensor | None:
@@ -214,4 +214,4 @@ def _to_wire(tensor: torch.Tensor) -> wire.Tensor:
     try:
         return wire.to_wire(tensor)
     except wire.WireError as problem:
-        raise NoAnswer("NotATensor", str(problem)) from None
+        raise Unusable("NotATensor", str(problem)) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-import torch
+from torch import default_generator
 
 from grader import wire
 from grader.sandbox.student.failures import Places
@@ -236,4 +236,4 @@ def seed_all(seed: int) -> None:
     """
     random.seed(seed)
     numpy.random.seed(seed % 2**32)
-    torch.default_generator.manual_seed(seed)
+    default_generator.manual_seed(seed)

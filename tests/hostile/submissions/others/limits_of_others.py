@@ -14,3 +14,8 @@ for pid in {os.getppid(), @VICTIM@, 1} - {0, os.getpid()}:
             print("REACHED: changed", pid)
         except OSError:
             pass
+try:
+    os.sched_setaffinity(0, range(os.cpu_count()))
+    print("REACHED: the others' processors")
+except OSError:
+    pass
