@@ -28,26 +28,33 @@ class Task:
 @dataclass
 class _Child:
     task: Task
+    number: int
     pid: int
     deadline: float
     data: bytes = b""
 
 
 def forked(tasks: Iterable[Task], at_once: int, limit_s: float) -> Iterator[bytes]:
-    """What the *tasks* give, in the order they end. Of a process without threads only: a fork copies one."""
+    """What the *tasks* give, in their order. Of a process without threads only: a fork copies one."""
     waiting = iter(tasks)
+    given: dict[int, bytes] = {}
+    started = told = 0
     with DefaultSelector() as selector:
         while True:
             while len(selector.get_map()) < at_once and (task := next(waiting, None)) is not None:
-                child, pipe = _start(task, limit_s)
+                child, pipe = _start(task, started, limit_s)
                 selector.register(pipe, EVENT_READ, child)
+                started += 1
             if not selector.get_map():
                 return
-            yield from _heard(selector)
+            given.update(_heard(selector))
+            while told in given:
+                yield given.pop(told)
+                told += 1
 
 
-def _heard(selector: DefaultSelector) -> Iterator[bytes]:
-    """Wait until some child speaks, ends or is late; what those that ended gave."""
+def _heard(selector: DefaultSelector) -> Iterator[tuple[int, bytes]]:
+    """Wait until some child speaks, ends or is late; the numbers of those that ended, and what they gave."""
     children: list[tuple[int, _Child]] = [(key.fd, key.data) for key in selector.get_map().values()]
     soonest = min(child.deadline for _, child in children)
     ready = {key.fd for key, _ in selector.select(max(0.0, soonest - time.monotonic()))}
@@ -58,17 +65,17 @@ def _heard(selector: DefaultSelector) -> Iterator[bytes]:
         elif said is not None or child.deadline <= time.monotonic():
             selector.unregister(pipe)
             os.close(pipe)
-            yield _buried(child, late=said is None)
+            yield child.number, _buried(child, late=said is None)
 
 
-def _start(task: Task, limit_s: float) -> tuple[_Child, int]:
+def _start(task: Task, number: int, limit_s: float) -> tuple[_Child, int]:
     ours, theirs = os.pipe()
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         _become(task, theirs, parent, limit_s)
     os.close(theirs)
-    return _Child(task, pid, time.monotonic() + limit_s), ours
+    return _Child(task, number, pid, time.monotonic() + limit_s), ours
 
 
 def _become(task: Task, pipe: int, parent: int, limit_s: float) -> None:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.fast
 
 def gave(*runs: Callable[[], bytes], at_once: int = 2, limit_s: float = 20) -> list[bytes]:
     tasks = [Task(run, lambda why, number=number: f"{number}: {why}".encode()) for number, run in enumerate(runs)]  # type: ignore[misc]
-    return sorted(forked(tasks, at_once, limit_s))
+    return list(forked(tasks, at_once, limit_s))
 
 
 def loop() -> bytes:
@@ -25,6 +25,14 @@ def loop() -> bytes:
 
 def test_every_task_gives_what_it_gives() -> None:
     assert gave(*(lambda number=number: bytes([number]) for number in range(5))) == [bytes([n]) for n in range(5)]  # type: ignore[misc]
+
+
+def test_what_comes_keeps_the_order_of_the_tasks_whichever_ends_first() -> None:
+    def slow() -> bytes:
+        time.sleep(0.3)
+        return b"slow"
+
+    assert gave(slow, lambda: b"quick", lambda: b"last") == [b"slow", b"quick", b"last"]
 
 
 def test_an_answer_may_be_long() -> None:
