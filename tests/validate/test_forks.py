@@ -59,6 +59,6 @@ def test_no_child_is_left_and_none_prints(capfd: pytest.CaptureFixture[str]) -> 
         return b"done"
 
     others = linux.children(os.getpid())
-    assert gave(print_it, loop, limit_s=0.3) == [b"1: it did not end in time", b"done"]
+    assert gave(print_it, loop, limit_s=0.3) == [b"done", b"1: it did not end in time"]
     assert linux.children(os.getpid()) == others
     assert capfd.readouterr() == ("", "")
