@@ -20,7 +20,7 @@ from grader.judge.stability import Stability
 from grader.judge.suspects import Group, Suspects
 from grader.misconceptions import Hypothesis, Loop, Misconception, Variant, count_numbers
 from grader.model import EntryPoint
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 from grader.wire import StepSeen, TrainingSeen
 
 

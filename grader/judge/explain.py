@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from grader import wire
 from grader.judge.remedies import remedy
 from grader.model import EntryPoint
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 
 KINDS = {
     "module": "a class {symbol}(torch.nn.Module) that can be built with no arguments",

@@ -50,10 +50,11 @@ from grader.model import (
     SubmissionRef,
 )
 from grader.plugins_host import Host, PluginFailure, checks_of, entry_points_of, load_host
+from grader.sandbox.failed import StudentFailed
 from grader.sandbox.pool import Pool
 from grader.sandbox.scratch import remove
 from grader.sandbox.session import WarmClient
-from grader.sandbox.submission import StudentFailed, StudentSubmission, Terms
+from grader.sandbox.submission import StudentSubmission, Terms
 
 SCHEMA = 1
 MISCONCEPTIONS = "misconceptions.py"

@@ -7,7 +7,7 @@ from grader.judge.explain import Trouble, file_failed
 from grader.judge.places import Places
 from grader.judge.remedies import remedy
 from grader.model import CheckResult, EntryPoint, FileReport, FoundEntryPoint, Intake, Location, SubmissionStatus
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 
 
 def status_of(

@@ -10,7 +10,7 @@ import torch
 from grader.api import Check, Submission, number
 from grader.judge.suspects import Suspects
 from grader.model import EntryPoint
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 
 SAME_RTOL = 1e-5
 SAME_ATOL = 1e-6

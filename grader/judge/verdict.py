@@ -13,7 +13,8 @@ from grader.judge.diagnosis import Diagnosis, Named
 from grader.judge.explain import Trouble, explain
 from grader.judge.stability import HINT, Unstable
 from grader.model import Assignment, CheckResult, CheckSettings, CheckStatus, Detail, EntryPoint, Reason
-from grader.sandbox.submission import StudentFailed, StudentSubmission
+from grader.sandbox.failed import StudentFailed
+from grader.sandbox.submission import StudentSubmission
 
 HIDDEN = "This check is hidden: its details are not shown."
 WITHHELD = ("expected", "counterexample", "compared_on", "misconceptions", "answers")

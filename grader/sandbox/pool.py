@@ -95,4 +95,5 @@ class Pool:
         """Questions to a process that is gone will not be answered by it."""
         for session, queue in self._queues.items():
             while session.is_over and queue:
-                queue.popleft().outcome = Broken("prerequisite", "the process ended before this question")
+                gone = session.ended_by or Broken("prerequisite", "the process ended before this question")
+                queue.popleft().outcome = gone

@@ -89,7 +89,8 @@ class WarmClient:
 
 
 class Session:
-    """One student's process, forked when its first question is sent. ``folder`` is where its copy lies."""
+    """One student's process, forked when its first question is sent. ``folder`` is where its copy lies, ``ended_by``
+    why it was ended while nothing was asked: what later questions are told."""
 
     def __init__(self, warm: WarmClient, spawn: wire.Spawn, output_bytes: int) -> None:
         self.out = MemoryFile("stdout", output_bytes)
@@ -104,6 +105,7 @@ class Session:
         self.folder = spawn.copy
         self.current: Pending | None = None
         self.is_over = False
+        self.ended_by: Broken | None = None
         self.strays = 0
         self._limit_told = ""
 
@@ -214,6 +216,8 @@ class Session:
         self.end()
         if pending is not None:
             pending.outcome = broken
+        else:
+            self.ended_by = broken
 
     def _why_gone(self) -> Broken:
         """The process hung up: how it ended."""

@@ -9,52 +9,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import TypeVar
 
 import msgspec
 import torch
 
 from grader import wire
-from grader.api import NoAnswer, TrainingRun
+from grader.api import TrainingRun
 from grader.errors import GraderError
-from grader.model import Assignment, EntryPoint, Intake, Layer, Limits, Output, Reason
+from grader.model import Assignment, EntryPoint, Intake, Layer, Limits, Output
+from grader.sandbox.failed import StudentFailed
 from grader.sandbox.pool import Pool
+from grader.sandbox.proxies import Again, EntryProxy, TrainedProxy
 from grader.sandbox.session import Broken, Pending, Session, WarmClient
 
 MIB = 1024 * 1024
 CPU_SLACK_S = 5
 IMPORT_DEATHS = 2
-Shape = TypeVar("Shape")
 SHOWN_FOLDER = "/submission"
-
-
-class StudentFailed(NoAnswer):
-    """The student's code gave no answer.
-
-    ``frames`` are (file, line) in its Python text, innermost first, as far as known. ``while_loading``: it was
-    not the answer to a question that failed, but the files themselves when they ran.
-    """
-
-    def __init__(
-        self,
-        reason: Reason,
-        error: str,
-        message: str,
-        frames: Sequence[tuple[str, int]] = (),
-        *,
-        while_loading: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.reason: Reason = reason
-        self.error = error
-        self.message = message
-        self.frames = tuple(frames)
-        self.while_loading = while_loading
-
-    @property
-    def ends_process(self) -> bool:
-        """Whether the process that should have answered is gone."""
-        return self.reason in ("timeout", "crash", "exit", "protocol") and not self.error
 
 
 @dataclass(frozen=True)
@@ -236,7 +207,7 @@ class StudentSubmission:
         load.then = then_train
         self._trainings[run] = training
 
-    def trained(self, run: TrainingRun) -> "TrainedProxy":
+    def trained(self, run: TrainingRun) -> TrainedProxy:
         """See ``api.Submission.trained``."""
         entry = self._training_entry().name
         found = self._found(entry)
@@ -251,7 +222,7 @@ class StudentSubmission:
         is_called = found.form != "script"
         return TrainedProxy(self, entry, self._seen(training), lambda: training.session, is_called=is_called)
 
-    def again(self) -> "Again":
+    def again(self) -> Again:
         """See ``api.Submission.again``."""
         return Again(self)
 
@@ -283,7 +254,7 @@ class StudentSubmission:
 
     # ------------------------------------------------------------ asking
 
-    def __getattr__(self, name: str) -> "EntryProxy":
+    def __getattr__(self, name: str) -> EntryProxy:
         if name.startswith("_") or name not in {point.name for point in self._terms.entry_points}:
             raise AttributeError(f"the assignment declares no entry point {name!r}")
         return EntryProxy(self, name)
@@ -293,6 +264,8 @@ class StudentSubmission:
         self._found(task.entry)
         target = (session or self._main_session)()
         if target.is_over:
+            if target.ended_by is not None:
+                raise self._broken(target.ended_by)
             raise StudentFailed("prerequisite", "", "the process that trained the model has ended")
         try:
             pending = self._pool.ask(target, Pending(task, self._terms.limits.call_s))
@@ -378,84 +351,6 @@ class StudentSubmission:
         return text
 
 
-class EntryProxy:
-    """Implements ``api.EntryPointProxy`` over the main process."""
-
-    def __init__(self, student: StudentSubmission, name: str, draw: int = 0) -> None:
-        self._student = student
-        self.name = name
-        self._draw = draw
-
-    def __call__(self, *arguments: torch.Tensor, values: Sequence[float] | None = None) -> torch.Tensor:
-        flat = None if values is None else tuple(float(value) for value in values)
-        answer = self._student.call(wire.Call(self.name, _packed(arguments), values=flat, draw=self._draw))
-        return self._student.rebuilt(_expected(answer, wire.Value).output)
-
-    def gradient(self, *arguments: torch.Tensor, of: int = 0) -> tuple[torch.Tensor, torch.Tensor | None]:
-        answer = self._student.call(wire.Call(self.name, _packed(arguments), gradient_of=of, draw=self._draw))
-        value = _expected(answer, wire.Value)
-        gradient = None if value.gradient is None else self._student.rebuilt(value.gradient)
-        return self._student.rebuilt(value.output), gradient
-
-    def parameters(self, example: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
-        return _parameters(self._student, wire.Parameters(self.name, wire.to_wire(example)), None)
-
-
-class TrainedProxy:
-    """Implements ``api.TrainedModel`` over the process that trained it."""
-
-    def __init__(
-        self,
-        student: StudentSubmission,
-        entry: str,
-        seen: wire.TrainingSeen,
-        session: Callable[[], Session],
-        *,
-        is_called: bool,
-        draw: int = 0,
-    ) -> None:
-        self._student = student
-        self._entry = entry
-        self._session = session
-        self.seen = seen
-        self.is_called = is_called
-        self._draw = draw
-
-    def again(self) -> "TrainedProxy":
-        """The same model; what it draws at random differs."""
-        return TrainedProxy(
-            self._student, self._entry, self.seen, self._session, is_called=self.is_called, draw=self._draw + 1
-        )
-
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        task = wire.Call(self._entry, (wire.to_wire(x),), trained=True, draw=self._draw)
-        answer = self._student.call(task, self._session)
-        return self._student.rebuilt(_expected(answer, wire.Value).output)
-
-    def parameters(self, example: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
-        task = wire.Parameters(self._entry, wire.to_wire(example), trained=True)
-        return _parameters(self._student, task, self._session)
-
-
-class Again:
-    """Implements ``api.Submission`` over the same processes: every call draws other random numbers."""
-
-    def __init__(self, student: StudentSubmission) -> None:
-        self._student = student
-
-    def __getattr__(self, name: str) -> EntryProxy:
-        return EntryProxy(self._student, getattr(self._student, name).name, draw=1)
-
-    def again(self) -> "Again":
-        return self
-
-    def drawn(self, name: str) -> Random:
-        return self._student.drawn(name)
-
-    def trained(self, run: TrainingRun) -> TrainedProxy:
-        return self._student.trained(run).again()
-
-
 def _printed_by(session: Session) -> tuple[str, str]:
     """What a process has printed on stdout and stderr, with its private folder named as the student would."""
     out, err = (file.text().replace(session.folder, SHOWN_FOLDER) for file in (session.out, session.err))
@@ -466,21 +361,3 @@ def _joined(texts: Iterable[str]) -> str:
     """Texts one after the other, each beginning on a line of its own."""
     *earlier, last = [text for text in texts if text] or [""]
     return "".join(text if text.endswith("\n") else f"{text}\n" for text in earlier) + last
-
-
-def _packed(arguments: Sequence[torch.Tensor]) -> tuple[wire.Tensor, ...]:
-    return tuple(wire.to_wire(argument) for argument in arguments)
-
-
-def _parameters(
-    student: StudentSubmission, task: wire.Parameters, session: Callable[[], Session] | None
-) -> list[tuple[str, torch.Tensor]]:
-    listed = _expected(student.call(task, session), wire.ParameterList)
-    return [(parameter.name, student.rebuilt(parameter.value)) for parameter in listed.parameters]
-
-
-def _expected(answer: wire.Answer, shape: type[Shape]) -> Shape:
-    """*answer*, which must have the *shape* that was asked for."""
-    if not isinstance(answer, shape):
-        raise StudentFailed("protocol", "", f"the process answered with {type(answer).__name__}")
-    return answer

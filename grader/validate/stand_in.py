@@ -23,7 +23,7 @@ import torch
 from grader.api import TrainingRun
 from grader.misconceptions import count_numbers
 from grader.model import DataSet, EntryPoint
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 from grader.wire import TrainingSeen, as_numbers
 
 Function = Callable[..., Any]

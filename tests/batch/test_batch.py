@@ -262,6 +262,20 @@ def test_killed_at_twenty_moments_the_next_run_ends_with_one_whole_result_each(
 # ---------------------------------------------------------------- names, the machine and the course
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core cannot be shared out")
+def test_each_worker_keeps_to_its_share_of_the_cores(tmp_path: Path, course_files: Files) -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    write_files(tmp_path / "course", course_files)
+    tells = f"import os, time\n\nprint(sorted(os.sched_getaffinity(0)))\ntime.sleep(0.3)\n{RIGHT}"
+    write_files(tmp_path / "submissions", {f"{number}.py": tells for number in range(6)})
+    for jobs, shares in (("2", [cores[::2], cores[1::2]]), ("1", [cores]), (str(len(cores) + 1), [cores])):
+        out = f"out{jobs}"
+        done = grade(*arguments(tmp_path, "-j", jobs, out=out), cwd=tmp_path)
+        assert done.exit_code == 0, done.stderr
+        told = {one["output"]["stdout"].strip() for one in results(tmp_path / out).values()}
+        assert told == {str(share) for share in shares}
+
+
 def test_a_file_may_have_any_name(tmp_path: Path, course_files: Files) -> None:
     write_files(tmp_path / "course", course_files)
     names = [b"\xff.py", b"a\nb.py", b"-rf.py", "漢字".encode() * 25 + b".py", b"{{ 7*7 }}<b>.py", b"x" * 252 + b".py"]
@@ -420,17 +434,3 @@ def left_behind(pid: int) -> list[str]:
             if int(status[3]) == pid and entry.name != str(pid):
                 found.append(entry.name)
     return found
-
-
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one core cannot be shared out")
-def test_each_worker_keeps_to_its_share_of_the_cores(tmp_path: Path, course_files: Files) -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    write_files(tmp_path / "course", course_files)
-    tells = f"import os, time\n\nprint(sorted(os.sched_getaffinity(0)))\ntime.sleep(0.3)\n{RIGHT}"
-    write_files(tmp_path / "submissions", {f"{number}.py": tells for number in range(6)})
-    for jobs, shares in (("2", [cores[::2], cores[1::2]]), ("1", [cores]), (str(len(cores) + 1), [cores])):
-        out = f"out{jobs}"
-        done = grade(*arguments(tmp_path, "-j", jobs, out=out), cwd=tmp_path)
-        assert done.exit_code == 0, done.stderr
-        told = {one["output"]["stdout"].strip() for one in results(tmp_path / out).values()}
-        assert told == {str(share) for share in shares}

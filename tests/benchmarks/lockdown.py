@@ -43,8 +43,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=60)
     options = parser.parse_args()
     os.environ.update(THREADS)  # before torch is imported
-    start, layers = prepared()
-    rounds = [(start("off"), start("strict")) for _ in range(options.rounds)]
+    with tempfile.TemporaryDirectory(prefix="grade-benchmark-") as folder:
+        start, layers = prepared(Path(folder))
+        rounds = [(start("off"), start("strict")) for _ in range(options.rounds)]
     for level, times in zip(("off", "strict"), zip(*rounds, strict=True), strict=True):
         ready, ended, cpu = (median(getattr(one, part) for one in times) for part in ("ready", "ended", "cpu"))
         print(f"{level:7} ready after {ready:5.1f} ms, ended in {ended:5.1f} ms more; {cpu:5.1f} ms of CPU  (medians)")
@@ -54,8 +55,9 @@ def main() -> None:
     print(f"the lock-down costs {wall:.1f} ms a process, {cpu:.1f} ms of CPU (wanted: under {WANTED_MS:g})")
 
 
-def prepared() -> tuple[Callable[[str], Taken], list[str]]:
-    """A warm process in this one: a function that times a child at a level, and the names of the layers."""
+def prepared(folder: Path) -> tuple[Callable[[str], Taken], list[str]]:
+    """A warm process in this one, and a submission in *folder*: a function that times a child at a level, and the names
+    of the layers."""
     from grader.sandbox import warm
     from grader.sandbox.lockdown import Cage
     from grader.sandbox.probe import probe
@@ -63,7 +65,6 @@ def prepared() -> tuple[Callable[[str], Taken], list[str]]:
     cage = Cage(probe())
     warm.warm_up()
     cage.allow(())
-    folder = Path(tempfile.mkdtemp(prefix="grade-benchmark-"))
     (folder / "submission").mkdir()
     (folder / "submission" / "hw.py").write_text("import torch\n")
     return (lambda level: timed(cage, folder, level)), [layer.name for layer in cage.machine.layers() if layer.active]

@@ -3,7 +3,8 @@
 A file below ``submissions/`` opens with a docstring that says what it tries, and a header of comments::
 
     # alone                                      nothing is put before it (else: right.py, a whole right homework; of
-                                                 the groups WITHOUT_TRAINING, its model and its loss)
+                                                 the groups WITHOUT_TRAINING, its model and its loss where no lost
+                                                 line speaks of the training)
     # status: ungradable                         of the submission; default: graded
     # lost: loss.* error timeout|crash           checks (a pattern), their status and, when it matters, their reason
 
@@ -83,12 +84,16 @@ def _attack(path: Path) -> Case:
     text = path.read_text()
     header = [found.groups() for line in text.splitlines() if (found := _LINE.fullmatch(line))]
     said = {key: value or "yes" for key, value in header if key != "lost"}
-    before = UNTRAINED if path.parent.name in WITHOUT_TRAINING else RIGHT
+    losses = tuple(lost(value) for key, value in header if key == "lost")
+    trains = path.parent.name not in WITHOUT_TRAINING or any(
+        fnmatchcase("train.converges", one.checks) for one in losses
+    )
+    before = RIGHT if trains else UNTRAINED
     whole = text if "alone" in said else before + "\n\n" + text
     return Case(
         name=f"{path.parent.name}-{path.stem}.py",
         make=lambda target, filled: _write(target, filled(whole)),
-        lost=(*missing_training(whole), *(lost(value) for key, value in header if key == "lost")),
+        lost=(*missing_training(whole), *losses),
         statuses=tuple(said.get("status", "graded").split("|")),
     )
 

@@ -13,7 +13,7 @@ from grader.judge.places import Places
 from grader.judge.report_parts import entry_points_found, file_reports, status_of, troubles_of
 from grader.misconceptions import Loop
 from grader.model import CodeFile, EntryPoint, FileReport, Intake
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 
 PIECE = 7
 INTAKE = Intake("hw.py", "", (FileReport("hw.py", "used"),), (CodeFile("hw.py", "right.py"),))

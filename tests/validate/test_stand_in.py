@@ -8,7 +8,7 @@ import torch
 
 from grader.api import TrainingRun
 from grader.model import DataSet, EntryPoint
-from grader.sandbox.submission import StudentFailed
+from grader.sandbox.failed import StudentFailed
 from grader.validate.stand_in import StandIn
 
 ENTRIES = (

@@ -1,6 +1,7 @@
 """Answers one number for a whole batch."""
 # lost: model.sigmoid failed
 # lost: model.batch failed
+# lost: train.* error exception
 
 
 def forward(self, x):

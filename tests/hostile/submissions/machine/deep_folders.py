@@ -1,6 +1,6 @@
 """Makes folders inside folders until it cannot: something must remove them again."""
 # status: graded|ungradable
-# lost: * error|passed|skipped memory|none|prerequisite
+# lost: * error|passed memory|none
 import os
 
 try:

@@ -1,6 +1,6 @@
 """Kills every process it may kill, itself perhaps among them."""
 # status: graded|ungradable
-# lost: * error|passed exit|crash|exception|missing|none
+# lost: * error|passed exit|crash|exception|none
 import os
 import signal
 
